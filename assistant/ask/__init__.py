@@ -1,0 +1,1 @@
+"""A question becomes an answer quoted from approved content, or an honest refusal."""

@@ -1,0 +1,1 @@
+"""A rough note becomes a proposal, and a confirmed proposal the record."""

@@ -1,0 +1,1 @@
+"""Pure rules, one place for each decision."""

@@ -1,0 +1,1 @@
+"""What another role must handle: referrals, opened and followed."""

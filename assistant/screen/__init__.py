@@ -1,0 +1,1 @@
+"""Every message is screened here before anything else reads it."""

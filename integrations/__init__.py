@@ -1,0 +1,1 @@
+"""Surfaces, vendor adapters, storage, settings and the composition root."""

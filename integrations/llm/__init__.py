@@ -1,0 +1,1 @@
+"""Language models: the only place besides `integrations.search` that imports langchain or openai."""

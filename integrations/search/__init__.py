@@ -1,0 +1,1 @@
+"""Embedders, the dense index and the word index."""

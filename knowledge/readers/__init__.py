@@ -1,0 +1,1 @@
+"""File to sections with their place: page, path, character offsets."""

@@ -1,0 +1,1 @@
+"""The customer's record read: names, mentions, what its entries tell, and questions about it."""

@@ -146,6 +146,7 @@ shared_documents = Table(
     Column("visibility", String(16), nullable=False),
     _of_customer(),
     Index("ix_shared_documents_tenant_id_customer_id", "tenant_id", "customer_id"),
+    Index("ix_shared_documents_tenant_id_interaction_id", "tenant_id", "interaction_id"),
 )
 
 visits = Table(

@@ -116,6 +116,7 @@ def _create_contacts() -> None:
         _of_customer("shared_documents"),
     )
     op.create_index("ix_shared_documents_tenant_id_customer_id", "shared_documents", ["tenant_id", "customer_id"])
+    op.create_index("ix_shared_documents_tenant_id_interaction_id", "shared_documents", ["tenant_id", "interaction_id"])
     op.create_table(
         "visits",
         sa.Column("tenant_id", sa.String(64), nullable=False),

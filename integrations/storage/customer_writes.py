@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ _KEY_LENGTH = 64
 class Written:
     """What a save did, and to which ids."""
 
-    saved: Saved = Saved()
+    saved: Saved = field(default_factory=Saved)
     new: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
 
@@ -128,17 +128,11 @@ def _key_rows(customer: Customer) -> list[dict[str, str]]:
 
 def index_documents(connection: Connection, tenant: str, sealed: Iterable[SealedInteraction], written: Written) -> None:
     """Write anew which documents were shared in which interaction."""
-    latest = {
-        one.interaction.id: one.interaction for one in sealed if one.interaction.id in written.new | written.changed
-    }
+    touched = written.new | written.changed
+    latest = {one.interaction.id: one.interaction for one in sealed if one.interaction.id in touched}
     held = shared_documents.c
     for ids in _chunks(sorted(written.changed)):
-        about = {latest[one].customer_id for one in ids}
-        connection.execute(
-            delete(shared_documents).where(
-                held.tenant_id == tenant, held.customer_id.in_(about), held.interaction_id.in_(ids)
-            )
-        )
+        connection.execute(delete(shared_documents).where(held.tenant_id == tenant, held.interaction_id.in_(ids)))
     rows = [
         {
             "tenant_id": tenant,

@@ -1,0 +1,83 @@
+"""The composition root: the one place where parts are chosen and put together.
+
+Everything is built when it is first asked for, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.application import Application
+from assistant.ports import Clock, Ids
+from integrations.clock import FixedClock, RandomIds, SystemClock
+from integrations.home import default_home, home_lock, require_home
+from integrations.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from integrations.storage.content import SqlDocumentRepository
+    from integrations.storage.database import Database
+    from integrations.storage.people import SqlPeopleRepository
+
+
+class Assistant:
+    """Everything over one home: adapters, repositories, and the application handed to every surface."""
+
+    def __init__(self, settings: Settings, clock: Clock, ids: Ids) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.ids = ids
+
+    @cached_property
+    def database(self) -> Database:
+        """The SQL database, not yet checked for its schema."""
+        from integrations.storage.database import Database
+
+        return Database(self.settings.database)
+
+    @cached_property
+    def documents(self) -> SqlDocumentRepository:
+        """The register's tables."""
+        from integrations.storage.content import SqlDocumentRepository
+
+        return SqlDocumentRepository(self.database, self.clock)
+
+    @cached_property
+    def people(self) -> SqlPeopleRepository:
+        """The roster's table."""
+        from integrations.storage.people import SqlPeopleRepository
+
+        return SqlPeopleRepository(self.database, self.clock)
+
+    @cached_property
+    def application(self) -> Application:
+        """The use cases, each built when first used."""
+        return Application(people=self.people, clock=self.clock)
+
+    def writing(self, purpose: str) -> AbstractContextManager[None]:
+        """Hold this home for writing; a second process waits, then is told who holds it."""
+        return home_lock(self.settings.home, purpose, self.settings.lock_timeout_seconds)
+
+    def after_fork(self) -> None:
+        """To be called first in a forked worker: what cannot be shared with the parent is opened anew."""
+        if "database" in self.__dict__:
+            self.database.forget_connections()
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+def open_assistant(home: Path | None = None, at: datetime | None = None) -> Assistant:
+    """Open an initialised home. Raises one clear error when it is missing, older, newer or wrongly configured."""
+    from integrations.storage.schema import require_current
+
+    place = (home or default_home()).expanduser().absolute()
+    require_home(place)
+    assistant = Assistant(load_settings(place), SystemClock() if at is None else FixedClock(at), RandomIds())
+    require_current(assistant.database, place)
+    return assistant

@@ -1,0 +1,1 @@
+"""The commands of `rep`, one module a group; each holds a typer app named `app` and is imported when used."""

@@ -1,0 +1,16 @@
+"""The `ask` operation: a question in, an answer out, in the contract's shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integrations.answer_json import answer_json
+from integrations.batch import OpCall
+
+
+def ask(call: OpCall) -> dict[str, Any]:
+    """Answer `question`, with the thread's earlier texts in `history` and what it is about in `product`."""
+    answer = call.assistant.application.ask.ask(
+        call.principal, call.text("question"), call.texts("history"), call.optional_text("product")
+    )
+    return answer_json(answer)

@@ -10,6 +10,7 @@ from assistant.domain.customer import Customer, RecordScope
 from assistant.domain.follow_up import FollowUp
 from assistant.domain.insight import Insight
 from assistant.domain.interaction import Interaction, SealedInteraction, Visit
+from assistant.domain.person import Person
 from assistant.domain.preference import Preference
 from assistant.domain.record import Erasure, NameHit, Period, Saved
 
@@ -110,4 +111,24 @@ class CustomerRepository(Protocol):
 
     def erase(self, tenant: str, customer_id: str, *, by: str, at: datetime) -> Erasure | None:
         """Remove everything held about one customer, all or nothing; None when there is no such customer."""
+        ...
+
+
+class PeopleRepository(Protocol):
+    """The roster."""
+
+    def save(self, people: Sequence[Person]) -> None:
+        """Create or update people by tenant and id, all or nothing. Raises Conflict when two would share an address."""
+        ...
+
+    def by_email(self, key: str) -> Person | None:
+        """The person with this address (as `identify.email_key` writes it), active or not."""
+        ...
+
+    def by_slack_user(self, slack_user_id: str) -> Person | None:
+        """The person with this Slack user id, active or not."""
+        ...
+
+    def everyone(self, tenant: str) -> list[Person]:
+        """All people of a tenant, by name."""
         ...

@@ -95,6 +95,10 @@ class DocumentRepository(Protocol):
         """Write one document version with its sections and passages, all or nothing."""
         ...
 
+    def update(self, document: Document) -> None:
+        """Write the title and approval facts of a version that is held; its text stays."""
+        ...
+
     def versions(self, tenant: str, document_id: str) -> list[Document]:
         """Every version of one document, whatever its status."""
         ...
@@ -113,6 +117,14 @@ class DocumentRepository(Protocol):
 
     def passages(self, document_keys: Sequence[str]) -> list[Passage]:
         """Passages of the given versions, in reading order."""
+        ...
+
+    def passage_ids(self, document_keys: Sequence[str]) -> set[str]:
+        """Ids of every passage of the given versions, without reading their text."""
+        ...
+
+    def tenants(self) -> list[str]:
+        """Every tenant that holds a document."""
         ...
 
     def generation(self, tenant: str) -> int:

@@ -18,7 +18,9 @@ from knowledge.sentences import sentence_spans
 BUDGET = 130
 HARD_LIMIT = 220
 
-_TABLE = frozenset({BlockKind.TABLE_CAPTION, BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW})
+_HEADING_LENGTH = 90
+_LEAD_IN_LENGTH = 400
+
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]+|\d|[^\w\s]")
 
 
@@ -34,7 +36,7 @@ def passages(document_key: str, sections: Iterable[Section]) -> list[Passage]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A block, or a part of one that is far too long, with its size; `group` rows go with their header."""
+    """A block, or a part of one that is far too long, with its size in tokens."""
 
     block: Block
     start: int
@@ -148,15 +150,26 @@ def _groups(section: Section) -> Iterator[list[_Piece]]:
 
 
 def _held_back(section: Section, group: Sequence[_Piece]) -> int:
-    """How many pieces at the end only announce what comes next: captions, header rows, lead-ins."""
+    """How many pieces at the end only announce what comes next: captions, header rows, lead-ins, run-in headings."""
     held = 0
     for piece in reversed(group):
         announces = piece.block.kind in (BlockKind.TABLE_CAPTION, BlockKind.TABLE_HEADER)
-        lead_in = held == 0 and section.text[piece.start : piece.end].endswith(":")
-        if not (announces or lead_in):
+        line = section.text[piece.start : piece.end]
+        if not (announces or line.endswith((":", "：")) or is_run_in_heading(piece.block, line)):
             break
         held += 1
     return held
+
+
+def is_run_in_heading(block: Block, line: str) -> bool:
+    """Whether a paragraph is a heading within the section: a few words that are no sentence."""
+    return (
+        block.kind is BlockKind.PARAGRAPH
+        and len(line) < _HEADING_LENGTH
+        and line[-1:] not in ".;,!?)]。；，"
+        and line[:1].upper() == line[:1]
+        and not line[:1].isdigit()
+    )
 
 
 def _blocks(group: Sequence[_Piece]) -> tuple[Block, ...]:
@@ -166,12 +179,31 @@ def _blocks(group: Sequence[_Piece]) -> tuple[Block, ...]:
 
 
 def _context(section: Section, group: Sequence[_Piece]) -> str:
-    """The caption and header rows of the first table row, when they stand before the passage."""
-    first = next((piece.block for piece in group if piece.block.kind is BlockKind.TABLE_ROW), None)
-    if first is None:
-        return ""
-    wanted = [index for index in header_chain(section.blocks, first) if section.blocks[index].end <= group[0].start]
-    return "\n".join(section.text[section.blocks[index].start : section.blocks[index].end] for index in wanted)
+    """What stands before the passage and names what is in it: a table's caption and header rows, a list's lead-in."""
+    blocks = section.blocks
+    row = next((piece.block for piece in group if piece.block.kind is BlockKind.TABLE_ROW), None)
+    wanted = header_chain(blocks, row) if row is not None else []
+    first = next((i for i, block in enumerate(blocks) if block.end > group[0].start), 0)
+    wanted += _lead_in(section, first)
+    before = sorted({index for index in wanted if blocks[index].end <= group[0].start})
+    return "\n".join(section.text[blocks[index].start : blocks[index].end] for index in before)
+
+
+def _lead_in(section: Section, first: int) -> list[int]:
+    """The paragraph that opens the list whose items, or the run-in heading under which lines, the passage goes on."""
+    found: list[int] = []
+    in_list = section.blocks[first].kind is BlockKind.LIST_ITEM
+    for index in range(first - 1, -1, -1):
+        block = section.blocks[index]
+        line = section.text[block.start : block.end]
+        if in_list and block.kind is BlockKind.PARAGRAPH:
+            in_list = False
+            if line.endswith((":", "：")) and len(line) < _LEAD_IN_LENGTH:
+                found.append(index)
+                continue
+        if is_run_in_heading(block, line):
+            return [index, *found]
+    return found
 
 
 def header_chain(blocks: Sequence[Block], row: Block) -> list[int]:

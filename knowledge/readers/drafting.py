@@ -19,12 +19,18 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _BLANKS = re.compile(r"\s+")
+_STRAY_BLANK = re.compile(r"(?<=[(\[]) | (?=[)\]]|[.,](?: |$))")
+_NOTE = re.compile(
+    r"[*†‡§¶#]+ ?\S|\^?[a-z0-9] (?-i:(?=[^\W\d_a-z]))|\(?[a-z0-9]\) |(?:note|abbreviations?|source) ?:", re.IGNORECASE
+)
+_TABLE_LINES = frozenset({BlockKind.TABLE_ROW, BlockKind.TABLE_HEADER, BlockKind.FOOTNOTE})
 _PARAGRAPH_TITLE_WORDS = 20
 
 
 def clean(text: str) -> str:
-    """One line of plain text: blanks run together, invisible and control characters dropped."""
-    return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
+    """One line of plain text: blanks run together, none inside brackets or before a stop, nothing invisible."""
+    line = _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return _STRAY_BLANK.sub("", line)
 
 
 def row_text(cells: Sequence[str]) -> str:
@@ -123,6 +129,16 @@ def _settle(draft: Draft, form: Form) -> None:
     draft.kind = kind_of(draft.code, draft.number, draft.title, form=form, parent=parent)
     if len(draft.title.split()) > _PARAGRAPH_TITLE_WORDS and draft.title.endswith("."):
         _lead_with_title(draft)
+    _mark_notes(draft)
+
+
+def _mark_notes(draft: Draft) -> None:
+    """Paragraphs right below a table that open like a footnote are its footnotes."""
+    below = False
+    for line in draft.lines:
+        if below and line.kind is BlockKind.PARAGRAPH and _NOTE.match(line.text):
+            line.kind = BlockKind.FOOTNOTE
+        below = line.kind in _TABLE_LINES
 
 
 def _lead_with_title(draft: Draft) -> None:

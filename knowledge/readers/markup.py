@@ -13,10 +13,8 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*?)(?:\s+#+)?\s*$")
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}$")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])(?:\s+(?P<text>.*))?$")
-_CAPTION = re.compile(r"(?:table|figure|tabelle|tableau|tabla|tabel|表)\s*\d+", re.IGNORECASE)
-_NOTE = re.compile(r"[*†‡§¶]+\s?\S|(?:[a-z]|\d)\s(?=[A-Z])|(?:note|abbreviations?)\s*:", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__|\*|_)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
-_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()]*\))*\)")
+_LINK = re.compile(r"!?\[([^\]]*)\]\((?:https?://|mailto:|[#/.]|[\w/-]+\.\w+)(?:[^()\s]|\([^()]*\))*\)")
 
 
 def read_markdown(text: str, place: str) -> ReadFile:
@@ -72,8 +70,7 @@ def _add_line(draft: Draft, line: str, following: str) -> int:
             return 1
         draft.add(BlockKind.LIST_ITEM, _plain(words))
         return 0
-    words = _plain(line.lstrip("> "))
-    draft.add(BlockKind.TABLE_CAPTION if _CAPTION.match(words) and len(words) < 300 else BlockKind.PARAGRAPH, words)
+    draft.add(BlockKind.PARAGRAPH, _plain(line.lstrip("> ")))
     return 0
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from lxml import etree
 
 from knowledge.models import BlockKind
-from knowledge.readers.drafting import Draft, clean
+from knowledge.readers.drafting import ITEM, Draft, clean
 from knowledge.readers.tables import Cell, Row, add_table
 
 Element = etree._Element
@@ -16,8 +17,9 @@ _BREAK = "\x1f"  # a line break of the source, until it is decided whether a lin
 _BULLETS = re.compile(r"[\W_o]*")
 _RAISED_JOINED = re.compile(r"[^\w\s]+")
 _SHORT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,2}$")
-_GLUED = re.compile(r"(?P<before>[^\W\d_]{3,}|[:;,])$")
-_GLUED_NEXT = re.compile(r"[^\W\d_]{3,}|(?:is|in|of|or|to|as|by|at|an|on|be|it)\b")
+_GLUED = re.compile(r"(?:[^\W\d_]{3}|[:;,.?!])$")
+_GLUED_NEXT = re.compile(r"[^\W\d_]{3}|(?:is|in|of|or|to|as|by|at|an|on|be|it|if|we|no|do|so)\b")
+_FRAMED_WORDS = 25
 _BLOCKS = frozenset({"paragraph", "list", "table"})
 _ENDS_LINE = re.compile(r"[.:;!?)\]]\s*$")
 _STARTS_LINE = re.compile(r"\s*(?:[^\W\d_a-z]|[•·*†‡§¶-]|\d+[.)])")
@@ -38,47 +40,69 @@ def inline(element: Element, breaks: str = " ") -> str:
 
 
 def _append_child(parts: list[str], child: Element, breaks: str) -> None:
-    name = tag(child)
-    if name == "br":
-        parts.append(breaks)
-    elif name == "sup":
-        _raise(parts, inline(child, breaks).strip())
-    elif name == "sub":
-        parts.append(inline(child, breaks).strip())
-    elif name == "footnote":
-        parts.append(f" [{inline(child, ' ').strip()}]")
-    elif name in ("", "renderMultiMedia", "footnoteRef"):
-        return
-    elif name in ("paragraph", "item", "list", "caption", "td", "th", "tr"):
-        parts += [" ", inline(child, breaks), " "]
-    else:
-        parts.append(inline(child, breaks))
+    reader = _INLINE_READERS.get(tag(child))
+    parts.append(reader(parts, child, breaks) if reader else inline(child, breaks))
 
 
-def _raise(parts: list[str], text: str) -> None:
+def _break(_parts: list[str], _child: Element, breaks: str) -> str:
+    return breaks
+
+
+def _nothing(_parts: list[str], _child: Element, _breaks: str) -> str:
+    return ""
+
+
+def _lowered(_parts: list[str], child: Element, breaks: str) -> str:
+    return inline(child, breaks).lstrip()
+
+
+def _note(_parts: list[str], child: Element, _breaks: str) -> str:
+    return f" [{inline(child).strip()}]"
+
+
+def _picture(_parts: list[str], child: Element, breaks: str) -> str:
+    caption = child.find("{*}caption")
+    return f" {inline(caption, breaks)} " if caption is not None else ""
+
+
+def _bullet(_parts: list[str], child: Element, breaks: str) -> str:
+    return f" • {inline(child, breaks)} "
+
+
+def _apart(_parts: list[str], child: Element, breaks: str) -> str:
+    return f" {inline(child, breaks)} "
+
+
+def _label(_parts: list[str], child: Element, breaks: str) -> str:
+    """An item's own mark: letters and figures are kept, bullets are not, since every item gets one of ours."""
+    label = inline(child, breaks)
+    return f" {label} " if re.search(r"[^\W_]", label) else " "
+
+
+def _raised(parts: list[str], child: Element, breaks: str) -> str:
     """Superscripts in plain text: "m2" and "BRAND®" join, a power or a footnote letter is told apart by a caret."""
+    text = inline(child, breaks)
     before = "".join(parts[-4:]).rstrip()
-    if not text or _RAISED_JOINED.fullmatch(text) or not before:
-        parts.append(text)
-        return
-    if _SHORT_WORD.search(before) and text[0].isdigit():
+    if not text.strip() or _RAISED_JOINED.fullmatch(text.strip()) or not before:
+        return text
+    blank = parts[-1][-1:].isspace() or not parts[-1]
+    if text.strip()[0].isdigit():
         while parts and not parts[-1].strip():
             parts.pop()
-        if parts:
-            parts[-1] = parts[-1].rstrip()
-        parts.append(text)
-        return
-    parts.append(f"^{text}" if not parts[-1][-1:].isspace() or text[0].isdigit() else text)
+        parts[-1] = parts[-1].rstrip()
+        return text.lstrip() if _SHORT_WORD.search(before) else f"^{text.lstrip()}"
+    return text if blank else f"^{text.lstrip()}"
 
 
 def _spaced(parts: list[str], child: Element, tail: str) -> str:
     """Files drop the blank after emphasised words ("In vitro" + "studies"): put it back between two whole words."""
-    if not tail or tail[0].isspace() or tag(child) not in ("content", "sup", "linkHtml"):
+    name = tag(child)
+    if not tail or tail[0].isspace() or name not in ("content", "sup", "sub"):
         return tail
     before = "".join(parts[-3:])
-    raised = tag(child) == "sup" and before[-1:].isdigit() and tail[0].isalpha()
-    glued = tag(child) == "content" and _GLUED.search(before) and _GLUED_NEXT.match(tail)
-    return f" {tail}" if raised or glued else tail
+    glued = bool(_GLUED.search(before)) if name == "content" else before[-1:].isdigit()
+    glued = glued and bool(_GLUED_NEXT.match(tail))
+    return f" {tail}" if glued else tail
 
 
 def read_text(text: Element, draft: Draft) -> None:
@@ -128,21 +152,26 @@ def _read_item(item: Element, draft: Draft) -> None:
     run = [item.text or ""]
     for child in item:
         name = tag(child)
-        if name == "caption":
-            label = clean(inline(child))
-            run.append("" if _BULLETS.fullmatch(label) else f"{label} ")
-        elif name in ("list", "table"):
+        if name in ("list", "table"):
             draft.add(BlockKind.LIST_ITEM, "".join(run))
             run = []
             _BLOCK_READERS[name](child, draft)
+        elif name == "caption":
+            run.append(_item_label(child))
         else:
             _append_child(run, child, " ")
         run.append(_spaced(run, child, child.tail or ""))
     draft.add(BlockKind.LIST_ITEM, "".join(run))
 
 
+def _item_label(caption: Element) -> str:
+    label = clean(inline(caption))
+    return "" if _BULLETS.fullmatch(label) else f"{label} "
+
+
 def _read_table(table: Element, draft: Draft) -> None:
-    caption = table.find("{*}caption")
+    element = table.find("{*}caption")
+    caption = clean(inline(element)) if element is not None else ""
     rows: list[Row] = []
     for group in table:
         name = tag(group)
@@ -150,52 +179,45 @@ def _read_table(table: Element, draft: Draft) -> None:
             rows += [_row(row, name) for row in group if tag(row) == "tr"]
         elif name == "tr":
             rows.append(_row(group, "tbody"))
-    if _is_layout(rows):
-        for row in table.iterfind(".//{*}tr"):
-            for cell in row:
-                if tag(cell) in ("td", "th"):
-                    read_text(cell, draft)
-        return
-    add_table(draft, clean(inline(caption)) if caption is not None else "", rows)
+    if all(sum(bool(cell.text) for cell in row.cells) <= 1 for row in rows):
+        _read_box(table, caption, draft)
+    else:
+        add_table(draft, caption, rows)
 
 
-def _is_layout(rows: list[Row]) -> bool:
-    """A table that never has two filled cells in a row is a box around text."""
-    return all(sum(bool(cell.text) for cell in row.cells) <= 1 for row in rows)
+def _read_box(table: Element, caption: str, draft: Draft) -> None:
+    """A table that never has two filled cells in a row is a box around text, or around a figure."""
+    draft.add(BlockKind.PARAGRAPH, caption)
+    for row in table.iterfind(".//{*}tr"):
+        for cell in _cells(row):
+            read_text(cell, draft)
+
+
+def _cells(row: Element) -> list[Element]:
+    return [cell for cell in row if tag(cell) in ("td", "th")]
 
 
 def _row(row: Element, group: str) -> Row:
-    cells = [_cell(cell) for cell in row if tag(cell) in ("td", "th")]
-    named = bool(cells) and all(tag(cell) == "th" for cell in row if tag(cell) in ("td", "th"))
-    emphasised = all(_is_bold(cell) for cell in row if tag(cell) in ("td", "th") and clean(inline(cell)))
-    return Row(tuple(cells), group=group, named=named, emphasised=emphasised)
+    elements = _cells(row)
+    cells = tuple(Cell(clean(inline(c)), _span(c, "colspan"), _span(c, "rowspan")) for c in elements)
+    filled = [element for element, cell in zip(elements, cells, strict=True) if cell.text]
+    return Row(
+        cells,
+        group=group,
+        named=bool(elements) and all(tag(element) == "th" for element in elements),
+        emphasised=all(map(_is_bold, filled)),
+        lines=_inner_lines(filled[0]) if len(filled) == 1 and group != "thead" else (),
+    )
 
 
-def _cell(cell: Element) -> Cell:
-    return Cell(clean(_cell_text(cell)), _span(cell, "colspan"), _span(cell, "rowspan"))
-
-
-def _cell_text(cell: Element) -> str:
-    parts: list[str] = [cell.text or ""]
-    for child in cell:
-        if tag(child) == "list":
-            parts += [f" • {_item_text(item)} " for item in child.iterfind(".//{*}item")]
-        else:
-            _append_child(parts, child, " ")
-        parts.append(_spaced(parts, child, child.tail or ""))
-    return "".join(parts)
-
-
-def _item_text(item: Element) -> str:
-    caption = item.find("{*}caption")
-    label = clean(inline(caption)) if caption is not None else ""
-    own = [item.text or ""]
-    for child in item:
-        if tag(child) not in ("caption", "list"):
-            _append_child(own, child, " ")
-        own.append(child.tail or "")
-    text = clean("".join(own))
-    return text if not label or re.fullmatch(r"[\W_]*", label) else f"{label} {text}"
+def _inner_lines(cell: Element) -> tuple[tuple[BlockKind, str], ...]:
+    """The lines of a row's only filled cell, when it holds more than one: text that a table merely frames."""
+    inner = Draft(0, "")
+    if any(tag(child) in _BLOCKS for child in cell):
+        read_text(cell, inner)
+    if len(inner.lines) < 2 or sum(len(line.text.split()) for line in inner.lines) < _FRAMED_WORDS:
+        return ()
+    return tuple((line.kind, line.text.removeprefix(ITEM)) for line in inner.lines)
 
 
 def _span(cell: Element, name: str) -> int:
@@ -208,4 +230,20 @@ def _is_bold(cell: Element) -> bool:
     return bool(bold) and len(clean("".join(map(inline, bold)))) >= len(clean(inline(cell)))
 
 
-_BLOCK_READERS = {"paragraph": _read_paragraph, "list": _read_list, "table": _read_table}
+_INLINE_READERS: dict[str, Callable[[list[str], Element, str], str]] = {
+    "": _nothing,
+    "br": _break,
+    "sup": _raised,
+    "sub": _lowered,
+    "footnote": _note,
+    "footnoteRef": _nothing,
+    "renderMultiMedia": _picture,
+    "item": _bullet,
+    "caption": _label,
+    **dict.fromkeys(("paragraph", "list", "table", "tr", "td", "th"), _apart),
+}
+_BLOCK_READERS: dict[str, Callable[[Element, Draft], None]] = {
+    "paragraph": _read_paragraph,
+    "list": _read_list,
+    "table": _read_table,
+}

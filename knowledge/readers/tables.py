@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from knowledge.models import BlockKind
 from knowledge.readers.drafting import Draft, row_text
 
+_NUMBERED_CAPTION = re.compile(
+    r"(?:table|tabelle|tableau|tabla|tabel|表)\s*\w{1,4}\s*(?:[.:：–—-]|$|(?-i:(?=[A-Z])))", re.IGNORECASE
+)
 _NOTE = re.compile(
-    r"[*†‡§¶#]|\^?[\[(]?[a-z0-9][\])]?(?:[ .:=]|(?=[A-Z]))|(?:note|abbreviations?|source)\b", re.IGNORECASE
+    r"[*†‡§¶#]|\^?[\[(]?[a-z0-9][\])]?(?:[ .:=]|(?-i:(?=[A-Z])))|(?:note|abbreviations?|source)\b", re.IGNORECASE
 )
 _MOSTLY_FIGURES = re.compile(r"[\d.,%±()<>=≤≥/\s–-]+")
 
@@ -30,17 +33,24 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A table row as the file has it. `named`: all its cells are header cells; `emphasised`: all are set bold."""
+    """A table row as the file has it. `named`: all its cells are header cells; `emphasised`: all are set bold.
+
+    `lines`, when given, are what the row's only filled cell holds, to stand as lines of their own.
+    """
 
     cells: tuple[Cell, ...]
     group: str = "tbody"
     named: bool = False
     emphasised: bool = False
+    lines: tuple[tuple[BlockKind, str], ...] = ()
 
 
 def add_table(draft: Draft, caption: str, rows: Sequence[Row]) -> None:
     """Append a table's lines to a draft."""
-    draft.add(BlockKind.TABLE_CAPTION, caption)
+    if caption:
+        draft.add(BlockKind.TABLE_CAPTION, caption)
+    elif draft.lines and is_caption(draft.lines[-1].text):
+        draft.lines[-1].kind = BlockKind.TABLE_CAPTION
     body = [row for row in rows if row.group != "tfoot"]
     grid = _grid(body)
     width = max((len(line) for line in grid), default=0)
@@ -49,9 +59,12 @@ def add_table(draft: Draft, caption: str, rows: Sequence[Row]) -> None:
     last_filled = max((i for i, row in enumerate(body) if sum(bool(c.text) for c in row.cells) > 1), default=-1)
     for index, (row, line) in enumerate(zip(body, grid, strict=True)):
         text = row_text(line)
-        if index < headers:
+        if index < headers or (row.emphasised and _names_columns(row)):
             added = draft.add(BlockKind.TABLE_HEADER, text, header=header)
             header = added if added is not None else header
+        elif row.lines:
+            for kind, line_text in row.lines:
+                draft.add(kind, line_text)
         elif index > last_filled and _is_note(row, width):
             draft.add(BlockKind.FOOTNOTE, text)
         else:
@@ -59,6 +72,18 @@ def add_table(draft: Draft, caption: str, rows: Sequence[Row]) -> None:
     for row in rows:
         if row.group == "tfoot":
             draft.add(BlockKind.FOOTNOTE, " ".join(cell.text for cell in row.cells if cell.text))
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line reads like a table's caption ("Table 3. ...") rather than a sentence about one."""
+    return bool(_NUMBERED_CAPTION.match(line)) and len(line) < 400
+
+
+def _names_columns(row: Row) -> bool:
+    """A row below the top that begins anew: nothing in its first cell, words set bold in the others."""
+    texts = [cell.text for cell in row.cells]
+    filled = [text for text in texts if text]
+    return len(filled) > 1 and not texts[0] and not any(_MOSTLY_FIGURES.fullmatch(text) for text in filled)
 
 
 def _grid(rows: Sequence[Row]) -> list[list[str]]:

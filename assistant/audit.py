@@ -76,7 +76,7 @@ def event_hash(event_id: str, entry: AuditEntry, digests: Mapping[str, str], pre
 def chain(
     entry: AuditEntry, event_id: str, head: ChainHead, new_salt: Callable[[], str]
 ) -> tuple[AuditEvent, tuple[AuditText, ...]]:
-    """The next event after `head`, and the texts to keep beside it. `new_salt` gives at least 16 random bytes in hex."""
+    """The next event after `head`, and the texts to keep beside it. `new_salt` gives 16 random bytes or more, in hex."""
     texts = tuple(AuditText(event_id, name, storable(text), new_salt()) for name, text in sorted(entry.texts.items()))
     digests = {text.name: digest(text.salt or "", text.text or "") for text in texts}
     hashed = event_hash(event_id, entry, digests, head.hash)

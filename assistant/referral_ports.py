@@ -9,7 +9,7 @@ from typing import Protocol
 
 from assistant.domain.audit_event import AuditEntry, AuditEvent, AuditText, ChainHead
 from assistant.domain.hand_over import Attempt, InboundMessage, Notice, Packet
-from assistant.domain.person import Person, Role
+from assistant.domain.person import Role
 from assistant.domain.referral import Referral, ReferralStatus, ReferralType
 
 
@@ -194,16 +194,4 @@ class DurableWork(Protocol):
 
     def start(self, job: str, row_id: str, key: str, *, not_before: datetime | None = None) -> None:
         """Have `job` done on a row, not before a moment. The same key again is the same work."""
-        ...
-
-
-class Roster(Protocol):
-    """The part of the people's table that follow-up needs."""
-
-    def find(self, tenant: str, person_id: str) -> Person | None:
-        """One person, active or not."""
-        ...
-
-    def with_role(self, tenant: str, role: Role) -> list[Person]:
-        """Active people of a role."""
         ...

@@ -58,7 +58,10 @@ class SqlDocumentRepository:
 
     def versions(self, tenant: str, document_id: str) -> list[Document]:
         """Every version of one document, whatever its status."""
-        return [document for document in self._all(tenant) if document.id == document_id]
+        statement = select(documents).where(documents.c.tenant_id == tenant, documents.c.document_id == document_id)
+        with self._database.read() as connection:
+            rows = connection.execute(statement.order_by(documents.c.version)).mappings()
+            return [document_of(row) for row in rows]
 
     def documents(self, tenant: str) -> list[Document]:
         """Every version of every document of a tenant, whatever its status."""

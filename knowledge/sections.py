@@ -95,11 +95,15 @@ def kind_of(
     by_number = _by_number(form, number) if number else None
     if by_number is not None:
         return by_number
-    inherited = parent not in (None, SectionKind.OTHER)
     by_title = kind_of_title(title)
-    if by_title is not None and (not inherited or by_title in _ANYWHERE):
+    if by_title is not None and by_title in _OPENED_UNDER.get(parent, _ANYWHERE):
         return by_title
     return parent or SectionKind.OTHER
+
+
+def opens_part(title: str) -> bool:
+    """Whether a document's own title makes all of it one part: safety information as a document of its own."""
+    return kind_of_title(title) in _ANYWHERE
 
 
 def kind_of_title(title: str) -> SectionKind | None:
@@ -109,6 +113,11 @@ def kind_of_title(title: str) -> SectionKind | None:
         if pattern.search(text if kind is not SectionKind.BOXED_WARNING else title):
             return kind
     return None
+
+
+def names_part(line: str) -> bool:
+    """Whether a line of a free document is the heading of its safety information, boxed warning or indication."""
+    return len(line) < _HEADING_LENGTH and kind_of_title(line) in _ANYWHERE | {SectionKind.INDICATIONS}
 
 
 def _by_number(form: Form, number: str) -> SectionKind | None:
@@ -124,4 +133,11 @@ def _by_number(form: Form, number: str) -> SectionKind | None:
 
 
 _VOTES = 2
+_HEADING_LENGTH = 80
 _ANYWHERE = frozenset({SectionKind.BOXED_WARNING, SectionKind.IMPORTANT_SAFETY_INFORMATION})
+# What a title may open below a part that is known: safety information holds its own warnings, but not the indication.
+_OPENED_UNDER: dict[SectionKind | None, frozenset[SectionKind]] = {
+    None: frozenset(SectionKind),
+    SectionKind.OTHER: frozenset(SectionKind),
+    SectionKind.IMPORTANT_SAFETY_INFORMATION: frozenset({SectionKind.BOXED_WARNING, SectionKind.INDICATIONS}),
+}

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from knowledge.errors import ContentFault
 from knowledge.models import ReadFile
-from knowledge.readers.markup import read_html, read_markdown
+from knowledge.readers.archive import kind_of_archive
+from knowledge.readers.html import read_html
+from knowledge.readers.markdown import read_markdown
+from knowledge.readers.office import read_docx, read_pptx
 from knowledge.readers.spl import is_spl, read_spl
 from knowledge.readers.text import decode
 from knowledge.readers.xml import parse
@@ -21,6 +24,8 @@ _EXTENSIONS = {
     ".txt": "text",
     ".html": "HTML",
     ".htm": "HTML",
+    ".docx": "DOCX",
+    ".pptx": "PPTX",
 }
 _SUPPORTED = "SPL XML, PDF, DOCX, PPTX, HTML and Markdown"
 
@@ -57,6 +62,8 @@ def sniff(data: bytes) -> str:
     for magic, name in ((b"%PDF-", "PDF"), (b"\xd0\xcf\x11\xe0", "an old or encrypted Office file")):
         if head.startswith(magic):
             return name
+    if head.startswith(b"PK\x03\x04"):
+        return kind_of_archive(data)
     lowered = head.lower()
     if lowered.startswith((b"<!doctype html", b"<html")):
         return "HTML"
@@ -76,4 +83,6 @@ _READERS: dict[str, Callable[[bytes, str], ReadFile]] = {
     "XML": _read_xml,
     "text": lambda data, place: read_markdown(decode(data, place), place),
     "HTML": read_html,
+    "DOCX": read_docx,
+    "PPTX": read_pptx,
 }

@@ -19,6 +19,7 @@ _NUMBERED_CAPTION = re.compile(
 _NOTE = re.compile(
     r"[*†‡§¶#]|\^?[\[(]?[a-z0-9][\])]?(?:[ .:=]|(?-i:(?=[A-Z])))|(?:note|abbreviations?|source)\b", re.IGNORECASE
 )
+_CAPTION_REACH = 14
 _MOSTLY_FIGURES = re.compile(r"[\d.,%±()<>=≤≥/\s–-]+")
 
 
@@ -49,8 +50,8 @@ def add_table(draft: Draft, caption: str, rows: Sequence[Row]) -> None:
     """Append a table's lines to a draft."""
     if caption:
         draft.add(BlockKind.TABLE_CAPTION, caption)
-    elif draft.lines and is_caption(draft.lines[-1].text):
-        draft.lines[-1].kind = BlockKind.TABLE_CAPTION
+    else:
+        _find_caption(draft)
     body = [row for row in rows if row.group != "tfoot"]
     grid = _grid(body)
     width = max((len(line) for line in grid), default=0)
@@ -74,6 +75,21 @@ def add_table(draft: Draft, caption: str, rows: Sequence[Row]) -> None:
             draft.add(BlockKind.FOOTNOTE, " ".join(cell.text for cell in row.cells if cell.text))
 
 
+def _find_caption(draft: Draft) -> None:
+    """Mark the caption that stands as a paragraph above the table, and the notes between the two."""
+    between: list[int] = []
+    for index in range(len(draft.lines) - 1, max(-1, len(draft.lines) - _CAPTION_REACH), -1):
+        line = draft.lines[index]
+        if line.kind not in (BlockKind.PARAGRAPH, BlockKind.FOOTNOTE):
+            return
+        if is_caption(line.text):
+            line.kind = BlockKind.TABLE_CAPTION
+            for note in between:
+                draft.lines[note].kind = BlockKind.FOOTNOTE
+            return
+        between.append(index)
+
+
 def is_caption(line: str) -> bool:
     """Whether a line reads like a table's caption ("Table 3. ...") rather than a sentence about one."""
     return bool(_NUMBERED_CAPTION.match(line)) and len(line) < 400
@@ -81,9 +97,8 @@ def is_caption(line: str) -> bool:
 
 def _names_columns(row: Row) -> bool:
     """A row below the top that begins anew: nothing in its first cell, words set bold in the others."""
-    texts = [cell.text for cell in row.cells]
-    filled = [text for text in texts if text]
-    return len(filled) > 1 and not texts[0] and not any(_MOSTLY_FIGURES.fullmatch(text) for text in filled)
+    filled = _filled(row)
+    return len(filled) > 1 and not row.cells[0].text and not any(map(_is_figure, filled))
 
 
 def _grid(rows: Sequence[Row]) -> list[list[str]]:
@@ -114,24 +129,39 @@ def _header_rows(rows: Sequence[Row]) -> int:
         marked += 1
     if marked and marked < len(rows):
         return marked
-    if not rows or len(rows) < 2:
+    if len(rows) < 2:
         return 0
-    first = [cell.text for cell in rows[0].cells if cell.text]
-    if rows[0].emphasised or (len(first) > 1 and not any(_MOSTLY_FIGURES.fullmatch(text) for text in first)):
-        return 1 + int(rows[0].emphasised and _continues_header(rows))
-    return 0
+    first = _filled(rows[0])
+    if not (rows[0].emphasised or (len(first) > 1 and not any(map(_is_figure, first)))):
+        return 0
+    return 1 + int(_continues_header(rows))
 
 
 def _continues_header(rows: Sequence[Row]) -> bool:
-    """A bold second row below a header with spanning cells names columns as well."""
+    """Whether the second row names columns as well: bold below spanning cells, or one word group a figure below."""
+    if len(rows) < 3:
+        return False
+    second, third = _filled(rows[1]), _filled(rows[2])
     spans = any(cell.columns > 1 or cell.rows > 1 for cell in rows[0].cells)
-    filled = sum(bool(cell.text) for cell in rows[1].cells)
-    return spans and len(rows) > 2 and rows[1].emphasised and filled > 1
+    if rows[0].emphasised and rows[1].emphasised and spans:
+        return len(second) > 1
+    below = next((texts for texts in map(_filled, rows[2:]) if len(texts) > 1), third)
+    if rows[0].cells[0].text or len(second) < 2 or any(map(_is_figure, second)):
+        return False
+    return len(below) == len(second) + 1 and all(map(_is_figure, below[1:]))
+
+
+def _filled(row: Row) -> list[str]:
+    return [cell.text for cell in row.cells if cell.text]
+
+
+def _is_figure(text: str) -> bool:
+    return bool(_MOSTLY_FIGURES.fullmatch(text))
 
 
 def _is_note(row: Row, width: int) -> bool:
     """A single filled cell across the table, below all others, that opens like a footnote or runs like a sentence."""
-    texts = [cell.text for cell in row.cells if cell.text]
+    texts = _filled(row)
     if len(texts) != 1 or width < 2:
         return False
     return bool(_NOTE.match(texts[0])) or len(texts[0].split()) > 12

@@ -17,8 +17,7 @@ def parse(data: bytes, place: str) -> etree._Element:
 
     A label needs none of these: an SPL has no DOCTYPE, so the first sign of one is refused rather than resolved.
     """
-    if _DOCTYPE.search(_ascii_view(data)):
-        raise ContentFault(place, "declares a DOCTYPE or entities; these are refused, remove the declaration")
+    refuse_declarations(data, place)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         root = etree.fromstring(data, parser)
@@ -27,6 +26,12 @@ def parse(data: bytes, place: str) -> etree._Element:
     if next(root.iter(f"{_INCLUDE}*"), None) is not None:
         raise ContentFault(place, "includes other files (XInclude); these are refused, inline them first")
     return root
+
+
+def refuse_declarations(data: bytes, place: str) -> None:
+    """ContentFault when XML bytes declare types or entities, whose resolving could read files or fill the memory."""
+    if _DOCTYPE.search(_ascii_view(data)):
+        raise ContentFault(place, "declares a DOCTYPE or entities; these are refused, remove the declaration")
 
 
 def _ascii_view(data: bytes) -> bytes:

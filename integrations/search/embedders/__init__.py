@@ -1,0 +1,1 @@
+"""Text to vectors: the embedded model by default, any OpenAI-compatible endpoint by setting."""

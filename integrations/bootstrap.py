@@ -5,6 +5,7 @@ Everything is built when it is first asked for, so that a command pays only for 
 
 from __future__ import annotations
 
+import shutil
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
@@ -17,10 +18,16 @@ from integrations.clock import FixedClock, RandomIds, SystemClock
 from integrations.home import default_home, home_lock, require_home
 from integrations.settings import Settings, load_settings
 
+CHROMA_FOLDER = "chroma"
+WORDS_FILE = "words.db"
+
 if TYPE_CHECKING:
     from integrations.storage.content import SqlDocumentRepository
     from integrations.storage.database import Database
     from integrations.storage.people import SqlPeopleRepository
+    from knowledge.indexing import IndexService
+    from knowledge.library import LibraryService
+    from knowledge.ports import Embedder, LexicalIndex, PassageIndex
 
 
 class Assistant:
@@ -53,6 +60,41 @@ class Assistant:
         return SqlPeopleRepository(self.database, self.clock)
 
     @cached_property
+    def embedder(self) -> Embedder:
+        """Text to vectors: the embedded model, or the endpoint that is configured."""
+        from integrations.search.embedders import build_embedder
+
+        return build_embedder(self.settings)
+
+    @cached_property
+    def passage_index(self) -> PassageIndex:
+        """The dense index."""
+        from integrations.search.chroma import ChromaPassageIndex
+
+        return ChromaPassageIndex(self.settings)
+
+    @cached_property
+    def word_index(self) -> LexicalIndex:
+        """The word index."""
+        from integrations.search.words import SqliteLexicalIndex
+
+        return SqliteLexicalIndex(self.settings.home / WORDS_FILE)
+
+    @cached_property
+    def index(self) -> IndexService:
+        """What keeps both indexes equal to the register."""
+        from knowledge.indexing import IndexService
+
+        return IndexService(self.documents, lambda: self.embedder, self.passage_index, self.word_index)
+
+    @cached_property
+    def library(self) -> LibraryService:
+        """Adding and withdrawing content."""
+        from knowledge.library import LibraryService
+
+        return LibraryService(self.documents, self.index)
+
+    @cached_property
     def application(self) -> Application:
         """The use cases, each built when first used."""
         return Application(people=self.people, clock=self.clock)
@@ -60,6 +102,14 @@ class Assistant:
     def writing(self, purpose: str) -> AbstractContextManager[None]:
         """Hold this home for writing; a second process waits, then is told who holds it."""
         return home_lock(self.settings.home, purpose, self.settings.lock_timeout_seconds)
+
+    def discard_indexes(self) -> None:
+        """Forget both indexes, whatever state their files are in; `index.reconcile` makes them anew."""
+        if self.settings.chroma_url:
+            self.passage_index.delete(self.passage_index.ids())
+        shutil.rmtree(self.settings.home / CHROMA_FOLDER, ignore_errors=True)
+        for path in self.settings.home.glob(f"{WORDS_FILE}*"):
+            path.unlink()
 
     def after_fork(self) -> None:
         """To be called first in a forked worker: what cannot be shared with the parent is opened anew."""

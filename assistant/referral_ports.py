@@ -129,7 +129,7 @@ class InboundRepository(Protocol):
         ...
 
     def mark_done(self, inbound_id: str, at: datetime) -> None:
-        """It was worked on."""
+        """It was worked on; its words go."""
         ...
 
     def waiting(self, tenant: str) -> list[InboundMessage]:

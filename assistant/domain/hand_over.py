@@ -34,12 +34,13 @@ class AttemptOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt at handing a referral over, numbered from 1."""
+    """One attempt at handing a revision of a referral over, numbered from 1."""
 
     tenant: str
     referral_id: str
     number: int
     started_at: datetime
+    revision: int = 1
     outcome: AttemptOutcome = AttemptOutcome.STARTED
     detail: str = ""
     settled_at: datetime | None = None

@@ -120,7 +120,8 @@ class Referral:
     kept. `missing` names what the receiving role still lacks ("patient_age_group|patient_sex": either will do).
     `details` are the customer's and the sender's words, less patient identifiers; `original_id` points at the
     untouched original in the vault. `internal` marks a colleague's own question, never a customer's. `key` is what
-    makes opening it twice the same as once. `version` grows with every change.
+    makes opening it twice the same as once. `revision` grows when words are added, and the target has had it up to
+    `sent_revision`. `version` grows with every change.
     """
 
     id: str
@@ -149,6 +150,8 @@ class Referral:
     original_id: str | None = None
     details: Mapping[Detail, str] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
+    revision: int = 1
+    sent_revision: int = 0
     version: int = 1
 
     @property
@@ -181,12 +184,12 @@ PREFIXES = {
 }
 
 
-def handed_over(referral: Referral, at: datetime, receipt: str) -> Referral:
-    """It reached its target, which gave `receipt`. An acknowledgement that came first is kept."""
-    if referral.status is not ReferralStatus.OPENED:
-        return replace(referral, receipt=referral.receipt or receipt, dead_letter=None)
-    moved = replace(referral, status=ReferralStatus.HANDED_OVER, receipt=receipt, dead_letter=None)
-    return noted(moved, at, "assistant", f"handed over to {referral.target}, receipt {receipt}")
+def handed_over(referral: Referral, at: datetime, receipt: str, revision: int) -> Referral:
+    """Its words up to `revision` reached its target, which gave `receipt`. An acknowledgement that came first stays."""
+    status = ReferralStatus.HANDED_OVER if referral.status is ReferralStatus.OPENED else referral.status
+    moved = replace(referral, status=status, receipt=receipt, sent_revision=revision, dead_letter=None)
+    what = "handed over" if referral.receipt is None else "update handed over"
+    return noted(moved, at, "assistant", f"{what} to {referral.target}, receipt {receipt}")
 
 
 def dead_lettered(referral: Referral, at: datetime, reason: str) -> Referral:

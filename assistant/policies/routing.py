@@ -151,6 +151,13 @@ class Routing:
         rule = self.rule(type_, market)
         return rule.readers | rule.closers | {self._targets[rule.target].role}
 
+    def types_for(self, role: Role) -> list[ReferralType]:
+        """The types a role may receive in any market; each referral is judged by its own market again."""
+        markets = ["", *self._markets]
+        return [
+            type_ for type_ in ReferralType if any(role in self.receiving_roles(type_, market) for market in markets)
+        ]
+
     def _rule(self, type_: ReferralType, part: TypePart) -> Rule:
         closers = part.closers if part.closers is not None else [self._targets[part.target].role]
         return Rule(

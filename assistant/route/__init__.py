@@ -1,1 +1,1 @@
-"""What another role must handle: referrals, opened and followed."""
+"""What another role must handle: opened on receipt, completed, handed over, followed to its end, with a receipt."""

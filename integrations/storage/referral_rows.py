@@ -53,6 +53,8 @@ def referral_row(referral: Referral) -> dict[str, object]:
         "closed_sampled": closing and closing.sampled,
         "closed_note": closing and storable(closing.note),
         "original_id": referral.original_id,
+        "revision": referral.revision,
+        "sent_revision": referral.sent_revision,
         "version": referral.version,
     }
 
@@ -86,6 +88,8 @@ def referral_from(row: RowMapping, details: Mapping[Detail, str], history: tuple
         original_id=row["original_id"],
         details=details,
         history=history,
+        revision=row["revision"],
+        sent_revision=row["sent_revision"],
         version=row["version"],
     )
 
@@ -117,4 +121,4 @@ def _closing(row: RowMapping) -> Closing | None:
     if row["closed_at"] is None:
         return None
     reason = ClosingReason(row["closed_reason"])
-    return Closing(row["closed_at"], row["closed_by"], reason, row["closed_sampled"], row["closed_note"])
+    return Closing(row["closed_at"], row["closed_by"], reason, row["closed_sampled"], row["closed_note"] or "")

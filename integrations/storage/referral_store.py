@@ -89,11 +89,11 @@ class SqlInboundRepository:
         return None if row is None else _inbound(row)
 
     def mark_done(self, inbound_id: str, at: datetime) -> None:
-        """It was worked on; the first time counts."""
+        """It was worked on; its words are needed no longer and go."""
         self._connection.execute(
             update(inbound_messages)
             .where(inbound_messages.c.id == inbound_id, inbound_messages.c.done_at.is_(None))
-            .values(done_at=at)
+            .values(done_at=at, redacted="")
         )
 
     def waiting(self, tenant: str) -> list[InboundMessage]:

@@ -88,7 +88,9 @@ class SqlReferralRepository:
         return self._whole(list(rows))
 
     def erase_details(self, tenant: str, referral_id: str, at: datetime) -> int:
-        """Take the words away; that they were there stays."""
+        """Take the words away, the closing note with them; that they were there stays."""
+        noted = (referrals.c.tenant_id == tenant, referrals.c.id == referral_id)
+        self._connection.execute(update(referrals).where(*noted).values(closed_note=None))
         gone = (
             update(referral_details)
             .where(
@@ -107,6 +109,7 @@ class SqlReferralRepository:
             "number": attempt.number,
             "tenant_id": attempt.tenant,
             "started_at": attempt.started_at,
+            "revision": attempt.revision,
             "outcome": attempt.outcome.value,
             "detail": attempt.detail,
             "settled_at": attempt.settled_at,
@@ -117,6 +120,7 @@ class SqlReferralRepository:
     def settle_attempt(self, attempt: Attempt) -> None:
         """Write how an attempt ended."""
         outcome = {
+            "revision": attempt.revision,
             "outcome": attempt.outcome.value,
             "detail": storable(attempt.detail),
             "settled_at": attempt.settled_at,
@@ -144,6 +148,7 @@ class SqlReferralRepository:
                 row["referral_id"],
                 row["number"],
                 row["started_at"],
+                row["revision"],
                 AttemptOutcome(row["outcome"]),
                 row["detail"],
                 row["settled_at"],

@@ -88,17 +88,22 @@ def form_of(headings: Iterable[tuple[str | None, str]]) -> Form:
 def kind_of(
     code: str | None, number: str | None, title: str, *, form: Form = Form.FREE, parent: SectionKind | None = None
 ) -> SectionKind:
-    """The part of the standard form a section is: by its code, its number in a known form, its words, its parent."""
+    """The part of the standard form a section is: by its code, its words, its parent's part, its number in a known form.
+
+    Only in the EU form does the number come before words and parent: there 5.3 stands under 5 and is another part.
+    """
     by_code = _table("loinc").get(code or "")
     if by_code is not None:
         return by_code
     by_number = _by_number(form, number) if number else None
-    if by_number is not None:
+    if by_number is not None and form is Form.EU:
         return by_number
     by_title = kind_of_title(title)
     if by_title is not None and by_title in _OPENED_UNDER.get(parent, _ANYWHERE):
         return by_title
-    return parent or SectionKind.OTHER
+    if parent not in (None, SectionKind.OTHER):
+        return parent or SectionKind.OTHER
+    return by_number or SectionKind.OTHER
 
 
 def opens_part(title: str) -> bool:

@@ -1,1 +1,5 @@
-"""The fictional company's people, customers and visits; dates are offsets from the day of init."""
+"""A fictional company to try everything with: Meridale Therapeutics, its people, customers and approved content."""
+
+from integrations.sample.load import SamplePaths, materialise
+
+__all__ = ["SamplePaths", "materialise"]

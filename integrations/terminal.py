@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -70,9 +71,9 @@ class _Sources:
     def __init__(self, answer: Answer) -> None:
         self._shown = " ".join([*(said.text for said in answer.sentences), *(notice.text for notice in answer.notices)])
         self._quotes: dict[_Source, dict[str, Citation]] = {}
-        for part in (*answer.sentences, *answer.notices):
-            for citation in part.citations:
-                self._quotes.setdefault(_source(citation), {}).setdefault(citation.quote, citation)
+        cited = [said.citations for said in answer.sentences] + [notice.citations for notice in answer.notices]
+        for citation in chain.from_iterable(cited):
+            self._quotes.setdefault(_source(citation), {}).setdefault(citation.quote, citation)
         self._numbers = {source: number for number, source in enumerate(self._quotes, start=1)}
 
     def marks(self, citations: Iterable[Citation]) -> str:

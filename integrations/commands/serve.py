@@ -20,6 +20,4 @@ def serve(context: typer.Context, as_json: Json = False) -> None:  # noqa: ARG00
 
     open_assistant(chosen_home(context))
     if not SURFACES:
-        raise BadRequest(
-            "this installation has no surface to serve; use rep ask, rep chat or rep batch", code="no_surface"
-        )
+        raise BadRequest("no surface is configured to serve; use rep ask, rep chat or rep batch", code="no_surface")

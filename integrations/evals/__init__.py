@@ -15,7 +15,7 @@ EVALS: dict[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class EvalRequest:
-    """What to score: a file of records (None: the module's own), as whom, and whether each record's product is given."""
+    """What to score: a file of records (None: the scorer's own), as whom, and whether each one's product is given."""
 
     assistant: Assistant
     email: str

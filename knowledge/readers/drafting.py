@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from knowledge.models import Block, BlockKind, Box, Section, SectionKind
-from knowledge.sections import Form, form_of, kind_of, split_heading
+from knowledge.sections import Form, form_of, kind_of, names_part, split_heading
 
 CELL = " | "
 ITEM = "- "
@@ -82,8 +82,8 @@ class Draft:
 class Outline:
     """Sections in reading order, each under the right ancestors.
 
-    A numbered heading belongs under the nearest open heading whose number it continues, whatever its level says: many
-    files number their headings well and nest them badly.
+    A numbered heading belongs under the nearest open heading whose number it continues, whatever its level says, and
+    never under a boxed warning: many files number their headings well and nest them badly.
     """
 
     def __init__(self) -> None:
@@ -109,8 +109,10 @@ class Outline:
     def _holds(ancestor: Draft, level: int, number: str | None, strict: bool) -> bool:
         if ancestor.level >= level:
             return False
-        if strict or number is None or ancestor.number is None:
+        if strict or number is None:
             return True
+        if ancestor.number is None:
+            return not names_part(ancestor.title)
         return number.startswith(ancestor.number + ".")
 
     def finish(self) -> tuple[Section, ...]:

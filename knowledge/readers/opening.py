@@ -11,6 +11,7 @@ from knowledge.readers.archive import kind_of_archive
 from knowledge.readers.html import read_html
 from knowledge.readers.markdown import read_markdown
 from knowledge.readers.office import read_docx, read_pptx
+from knowledge.readers.pdf import read_pdf
 from knowledge.readers.spl import is_spl, read_spl
 from knowledge.readers.text import decode
 from knowledge.readers.xml import parse
@@ -24,6 +25,7 @@ _EXTENSIONS = {
     ".txt": "text",
     ".html": "HTML",
     ".htm": "HTML",
+    ".pdf": "PDF",
     ".docx": "DOCX",
     ".pptx": "PPTX",
 }
@@ -83,6 +85,7 @@ _READERS: dict[str, Callable[[bytes, str], ReadFile]] = {
     "XML": _read_xml,
     "text": lambda data, place: read_markdown(decode(data, place), place),
     "HTML": read_html,
+    "PDF": read_pdf,
     "DOCX": read_docx,
     "PPTX": read_pptx,
 }

@@ -37,7 +37,7 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch `[start, end)` of a text that names a product. Several products when they share the name (a generic)."""
+    """A stretch `[start, end)` of a text that names a product, or several that share the name (a generic)."""
 
     products: frozenset[str]
     text: str

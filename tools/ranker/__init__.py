@@ -1,0 +1,1 @@
+"""Training of the retrieval ranker: `python -m tools.ranker --home HOME` over a home that holds the labels."""

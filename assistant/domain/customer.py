@@ -41,7 +41,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One customer. `affiliations` are ids of the organisations they belong to; `attributes` hold whatever else is known.
+    """One customer. `affiliations` are ids of the organisations they belong to; `attributes` hold what else is known.
 
     `attributes` read by the assistant: `town` or `city`, `access` (how to get in), `aliases` (a list of other names).
     """

@@ -18,7 +18,7 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """One preference, in the words it was heard in. `channel` is set when it is about one ("email", "phone", "visit")."""
+    """One preference, in the words it was heard in. `channel` is set when it is about one ("email", "phone")."""
 
     id: str
     customer_id: str

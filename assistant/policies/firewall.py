@@ -57,7 +57,7 @@ def seal(interaction: Interaction) -> SealedInteraction:
 
 
 def seal_visit(visit: Visit, author_role: str | None) -> Visit:
-    """The visit with its visibility decided; of an unknown person, or with a medical request for its purpose: medical."""
+    """The visit with its visibility decided: medical for an unknown person or when its purpose is a medical request."""
     open_purpose = not rules().cue.search(visit.purpose)
     side = visibility(author_role or "") if open_purpose else Visibility.MEDICAL
     return replace(visit, visibility=side)

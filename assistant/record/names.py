@@ -109,14 +109,14 @@ def fuzzy_keys(text: str) -> frozenset[str]:
 
 
 def stored_keys(customer: Customer) -> frozenset[str]:
-    """Every key a customer is stored under: those of their names, and of the parts of a Chinese name."""
+    """Every key a customer is stored under: of their names, the parts of a Chinese name, and their identifiers."""
     found: set[str] = set()
     for name in (customer.name, *customer.aliases):
         found |= exact_keys(name) | fuzzy_keys(name)
         for token in tokens(name):
             if _CJK_RUN.fullmatch(token):
                 found |= _cjk_keys(token)
-    return frozenset(found)
+    return frozenset(found | {identifier_key(value) for value in customer.identifiers.values()})
 
 
 def _cjk_keys(token: str) -> set[str]:
@@ -136,5 +136,5 @@ def is_generic(token: str) -> bool:
 
 
 def identifier_key(value: str) -> str:
-    """The form identifiers are compared in."""
-    return re.sub(r"[\s.-]+", "", value).casefold()
+    """The key an identifier (an NPI, a registration number) is found by."""
+    return "#" + re.sub(r"[\s.-]+", "", value).casefold()

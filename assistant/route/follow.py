@@ -25,9 +25,12 @@ _WAITING = (ReferralStatus.OPENED, ReferralStatus.HANDED_OVER)
 
 
 def start_following(work: DurableWork, referral: Referral) -> None:
-    """See to it that a referral is handed over and watched. Safe to repeat; a sweep repeats it after a crash."""
-    start_hand_over(work, referral, 1)
+    """See to it that a referral is watched and handed over. Safe to repeat; a sweep repeats it after a crash.
+
+    Watched first: one that was handed over is then known to be watched, and the sweep need not look at it.
+    """
     start_watching(work, referral)
+    start_hand_over(work, referral, 1)
 
 
 def start_watching(work: DurableWork, referral: Referral) -> None:

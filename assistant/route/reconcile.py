@@ -60,10 +60,11 @@ class ReconcileService:
             waiting_messages=waiting,
         )
 
-    def pick_up(self, tenant: str) -> int:
+    def pick_up(self, tenant: str, everything: bool = False) -> int:
         """Restart whatever a crash between "written" and "work asked for" left lying; returns how many were looked at.
 
-        Everything restarted has the key it had, so what is running already is left alone.
+        Everything restarted has the key it had, so what is running already is left alone. `everything` looks at the
+        clocks of those that were handed over as well.
         """
         with self._parts.store.read() as unit:
             waiting = unit.inbound.waiting(tenant)
@@ -72,7 +73,7 @@ class ReconcileService:
             attempts = {one.id: unit.referrals.attempts(tenant, one.id) for one in unsent}
         for message in waiting:
             self._parts.work.start(INBOUND, f"{tenant}/{message.id}", f"inbound:{message.id}")
-        for referral in held:
+        for referral in held if everything else unsent:
             start_watching(self._parts.work, referral)
         for referral in unsent:
             made = attempts[referral.id]
@@ -80,7 +81,7 @@ class ReconcileService:
             start_hand_over(self._parts.work, referral, len(made) + (not under_way))
         when = self.next_time()
         self._parts.work.start(RECONCILE, f"{tenant}/daily", f"reconcile:{tenant}:{when:%Y-%m-%d}", not_before=when)
-        return len(waiting) + len(held)
+        return len(waiting) + len(held if everything else unsent)
 
     def compare(self, row: str) -> bool:
         """Sent against acknowledged: every one that is late or lies undelivered is told to its role, once a day."""
@@ -110,7 +111,7 @@ class ReconcileService:
 
     def restart(self, row: str) -> bool:
         """Pick up what lies, and ask to be woken tomorrow."""
-        self.pick_up(row.rpartition("/")[0])
+        self.pick_up(row.rpartition("/")[0], everything=True)
         return True
 
     def _tell(self, unit: ReferralUnit, referral: Referral, now: datetime) -> None:

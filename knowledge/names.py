@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz.distance import OSA
@@ -53,6 +53,19 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(word for line in text.splitlines() for word in line.partition("#")[0].lower().split())
 
 
+@cache
+def translated_names() -> dict[str, str]:
+    """Drug names in other languages and scripts, with the English name."""
+    return name_pairs("translated_names.tsv")
+
+
+def name_pairs(file_name: str) -> dict[str, str]:
+    """The rows `name<TAB>other name` of a data file, both folded, `#` starting a comment line."""
+    lines = (files("knowledge") / "data" / file_name).read_text(encoding="utf-8").splitlines()
+    rows = [line.partition("\t") for line in lines if "\t" in line and not line.startswith("#")]
+    return {fold(left): fold(right).strip() for left, _, right in rows}
+
+
 def fold(text: str) -> str:
     """Lower case without accents, full-width forms made plain; length kept, so that offsets still fit the original."""
     folded = "".join(_narrow(char) for char in text)
@@ -89,6 +102,9 @@ class ProductNames:
                 _add(names, product, {product})
             for name in document.names if len(held) == 1 else ():
                 _add(names, name, set(held))
+        for alias, english in translated_names().items():
+            if english in names:
+                names[alias] |= names[english]
         return cls({name: frozenset(held) for name, held in names.items()}, frozenset(products))
 
     def resolve(self, name: str) -> frozenset[str]:

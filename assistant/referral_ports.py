@@ -88,6 +88,10 @@ class ReferralRepository(Protocol):
         """Those that fit every filter given, soonest due first."""
         ...
 
+    def tenants(self) -> list[str]:
+        """Every tenant that has referrals: the sweep's way to find all of them."""
+        ...
+
     def erase_details(self, tenant: str, referral_id: str, at: datetime) -> int:
         """Take the words of a referral away, keeping the fact that they were there; returns how many."""
         ...

@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
@@ -36,6 +36,17 @@ class EmbeddingSettings(Section):
     api_key: SecretStr | None = None
 
 
+class SmtpSettings(Section):
+    """The mail server referrals leave by. `tls`: "starttls", "tls" or, for a server on this machine alone, "none"."""
+
+    host: str | None = None
+    port: int = 587
+    sender: str = "field-assistant@localhost"
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password: SecretStr | None = None
+
+
 class Settings(Section):
     """All a home can be told. `REP_DATABASE_URL` sets `database_url`, `REP_EMBEDDING_MODEL` that of `[embedding]`."""
 
@@ -45,6 +56,8 @@ class Settings(Section):
     chroma_url: str | None = None
     lock_timeout_seconds: float = 30.0
     embedding: EmbeddingSettings = EmbeddingSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    secrets: dict[str, SecretStr] = {}
 
     @property
     def database(self) -> str:
@@ -95,6 +108,9 @@ def _apply_environment(declared: dict[str, Any], environ: Mapping[str, str], ori
         elif (value := environ.get(variable)) is not None:
             declared[key] = value
             origins[key] = variable
+    prefix = f"{ENV_PREFIX}SECRETS_"
+    for variable in (name for name in environ if name.startswith(prefix)):
+        declared.setdefault("secrets", {})[variable.removeprefix(prefix).lower()] = environ[variable]
 
 
 def _explain(fault: ValidationError, path: Path, origins: Mapping[str, str]) -> str:

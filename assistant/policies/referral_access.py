@@ -28,7 +28,8 @@ def sight(person: Person, referral: Referral, routing: Routing) -> Sight:
     """What this person sees of this referral. The firewall is here: a sender never sees an answer or a note."""
     if not person.active or person.tenant != referral.tenant:
         return Sight.NOTHING
-    if person.role in routing.receiving_roles(referral.type, referral.sender.market):
+    receiving = routing.receiving_roles(referral.type, referral.sender.market)
+    if person.role in receiving | {routing.target(referral.target).role}:
         return Sight.WHOLE if _in_reach(person, referral) else Sight.NOTHING
     if person.id == referral.sender.identity:
         return Sight.OWN
@@ -47,7 +48,8 @@ def may_close(person: Person, referral: Referral, routing: Routing) -> bool:
     if referral.type in SAFETY_TYPES and person.role not in (Role.SAFETY, Role.QUALITY):
         return False
     rule = routing.rule(referral.type, referral.sender.market)
-    return sight(person, referral, routing) is Sight.WHOLE and person.role in rule.closers
+    roles = rule.closers | ({routing.target(referral.target).role} if referral.type not in SAFETY_TYPES else set())
+    return sight(person, referral, routing) is Sight.WHOLE and person.role in roles
 
 
 def may_complete(person: Person, referral: Referral, routing: Routing) -> bool:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from assistant.domain.person import Role
-from assistant.domain.referral import Detail, ReferralType
+from assistant.domain.referral import SAFETY_TYPES, Detail, ReferralType
 from assistant.errors import AssistantError
 from assistant.policies.channels import ChannelRule
 from assistant.policies.deadlines import Calendar, Span, due
@@ -152,10 +152,14 @@ class Routing:
         return rule.readers | rule.closers | {self._targets[rule.target].role}
 
     def types_for(self, role: Role) -> list[ReferralType]:
-        """The types a role may receive in any market; each referral is judged by its own market again."""
+        """The types a role may receive in any market or by a channel; each referral is judged by itself again."""
         markets = ["", *self._markets]
+        by_channel = any(target.channel is not None and target.role is role for target in self._targets.values())
         return [
-            type_ for type_ in ReferralType if any(role in self.receiving_roles(type_, market) for market in markets)
+            type_
+            for type_ in ReferralType
+            if (by_channel and type_ not in SAFETY_TYPES)
+            or any(role in self.receiving_roles(type_, market) for market in markets)
         ]
 
     def _rule(self, type_: ReferralType, part: TypePart) -> Rule:

@@ -24,8 +24,8 @@ CLOSED_JOB = "closed"
 
 CustomerOf = Callable[[str, str], Customer | None]
 """The customer of a tenant by id, with their consents."""
-UsesOf = Callable[[str, tuple[str, ...]], list[ContentUse]]
-"""What the named documents may be used for today; one that is not valid today allows nothing."""
+UsesOf = Callable[[str, str, tuple[str, ...]], list[ContentUse]]
+"""What the named documents (tenant, market, ids) may be used for now; one that is not valid now allows nothing."""
 
 
 class HandOverService:
@@ -120,7 +120,7 @@ class HandOverService:
         if customer is None:
             return ["no customer is named, so no consent can be checked"]
         today = self._parts.routing.rule(referral.type, referral.sender.market).calendar.local(self._parts.clock.now())
-        uses = self._uses_of(referral.tenant, referral.content)
+        uses = self._uses_of(referral.tenant, referral.sender.market, referral.content)
         return refusals(target.channel, customer.consents, uses, today.date())
 
     def _sent(self, unit: ReferralUnit, referral: Referral, last: Attempt) -> None:

@@ -14,7 +14,8 @@ class HeardMatter:
 
     `evidence` is the exact part of the message that shows it, patient identifiers replaced; `reason` is for a person
     to check. `own_question`: the sender asks for themselves, no customer did. `hints` are card fields the message
-    already answers.
+    already answers. `customer`, `content` and `channel` are known when somebody asks for something to be sent: to whom,
+    which documents, by which channel of routing.toml.
     """
 
     type: ReferralType | None
@@ -23,6 +24,9 @@ class HeardMatter:
     special_situation: str | None = None
     own_question: bool = False
     hints: Mapping[Detail, str] = field(default_factory=dict)
+    customer: str | None = None
+    content: tuple[str, ...] = ()
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from assistant.domain.hand_over import Notice, NoticeKind
 from assistant.domain.person import Principal
-from assistant.domain.referral import Detail, HistoryEntry, Referral, ReferralType, Sender
-from assistant.errors import Conflict
+from assistant.domain.referral import SAFETY_TYPES, Detail, HistoryEntry, Referral, ReferralType, Sender
+from assistant.errors import BadRequest, Conflict
 from assistant.policies.routing import Routing, Rule
 from assistant.referral_ports import ReferralUnit
 from assistant.route.follow import start_following
@@ -33,6 +33,9 @@ class _Matter:
     why: str
     special_situation: str | None
     details: Mapping[Detail, str]
+    customer: str | None
+    content: tuple[str, ...]
+    channel: str | None
 
 
 class ReferralService:
@@ -117,6 +120,14 @@ class ReferralService:
         unit.notifier.notify(receipt(fresh))
         return fresh
 
+    def _target(self, matter: _Matter, rule: Rule) -> str:
+        """A channel that was asked for, else the type's own target; a report never goes out by a channel."""
+        if matter.channel is None or matter.type in SAFETY_TYPES:
+            return rule.target
+        if self._parts.routing.target(matter.channel).channel is None:
+            raise BadRequest(f"{matter.channel} is no channel to a customer; see routing.toml")
+        return matter.channel
+
     def _referral(
         self, who: Sender, message_id: str, key: str, matter: _Matter, rule: Rule, original: str | None
     ) -> Referral:
@@ -128,7 +139,7 @@ class ReferralService:
             key=key,
             message_id=message_id,
             sender=who,
-            target=rule.target,
+            target=self._target(matter, rule),
             received_at=now,
             day_zero=now,
             due_at=rule.due_at(now),
@@ -137,6 +148,8 @@ class ReferralService:
             missing=rule.missing(matter.details),
             special_situation=matter.special_situation,
             internal=matter.internal,
+            customer=matter.customer,
+            content=matter.content,
             original_id=original,
             details=matter.details,
             history=(HistoryEntry(now, ASSISTANT, f"opened; due {_moment(rule.due_at(now))}"),),
@@ -193,7 +206,10 @@ def _merged(type_: ReferralType, internal: bool, found: list[HeardMatter]) -> _M
         details.setdefault(_QUOTED_AS.get(type_, Detail.REQUEST), " … ".join(quotes))
     why = "; ".join(dict.fromkeys(one.reason for one in found if one.reason))
     situation = next((one.special_situation for one in found if one.special_situation), None)
-    return _Matter(type_, internal, why, situation, details)
+    customer = next((one.customer for one in found if one.customer), None)
+    content = tuple(dict.fromkeys(document for one in found for document in one.content))
+    channel = next((one.channel for one in found if one.channel), None)
+    return _Matter(type_, internal, why, situation, details, customer, content, channel)
 
 
 def _moment(at: datetime) -> str:

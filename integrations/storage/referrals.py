@@ -87,6 +87,10 @@ class SqlReferralRepository:
         rows = self._connection.execute(wanted.order_by(referrals.c.due_at, referrals.c.id)).mappings()
         return self._whole(list(rows))
 
+    def tenants(self) -> list[str]:
+        """Every tenant that has referrals."""
+        return sorted(self._connection.execute(select(referrals.c.tenant_id).distinct()).scalars())
+
     def erase_details(self, tenant: str, referral_id: str, at: datetime) -> int:
         """Take the words away, the closing note with them; that they were there stays."""
         noted = (referrals.c.tenant_id == tenant, referrals.c.id == referral_id)

@@ -38,9 +38,15 @@ def split_heading(text: str) -> tuple[str | None, str]:
     title = found["title"].strip()
     if not title:
         return (found["number"], "") if "." in found["number"] or found["mark"] == "." else (None, text)
-    if _UNIT.match(title) or not _opens_title(found, title):
+    if _is_amount(found["number"], title) or not _opens_title(found, title):
         return None, text
     return found["number"], title
+
+
+def _is_amount(number: str, title: str) -> bool:
+    """Whether "20 mg Tablets" or "30 Tablets" tells how much rather than which section; "3.1 Tablets" is a section."""
+    unit = _UNIT.match(title)
+    return unit is not None and not ("." in number and title[0].isupper() and len(unit[0]) > 4)
 
 
 def _opens_title(found: re.Match[str], title: str) -> bool:
@@ -88,7 +94,7 @@ def form_of(headings: Iterable[tuple[str | None, str]]) -> Form:
 def kind_of(
     code: str | None, number: str | None, title: str, *, form: Form = Form.FREE, parent: SectionKind | None = None
 ) -> SectionKind:
-    """The part of the standard form a section is: by its code, its words, its parent's part, its number in a known form.
+    """The part of the standard form a section is: by its code, its words, its parent's part, its number in its form.
 
     Only in the EU form does the number come before words and parent: there 5.3 stands under 5 and is another part.
     """
@@ -121,8 +127,15 @@ def kind_of_title(title: str) -> SectionKind | None:
 
 
 def names_part(line: str) -> bool:
-    """Whether a line of a free document is the heading of its safety information, boxed warning or indication."""
-    return len(line) < _HEADING_LENGTH and kind_of_title(line) in _ANYWHERE | {SectionKind.INDICATIONS}
+    """Whether a line of a free document is the heading of its safety information, boxed warning or indication.
+
+    A line that merely points there ("Please see Important Safety Information on the last page") is not.
+    """
+    kind = kind_of_title(line)
+    if kind is SectionKind.BOXED_WARNING and line.upper().startswith("WARNING"):
+        return len(line) < _WARNING_LENGTH
+    pointing = _POINTS_ELSEWHERE.search(line) or line.endswith((".", "。"))
+    return not pointing and len(line) < _HEADING_LENGTH and kind in _ANYWHERE | {SectionKind.INDICATIONS}
 
 
 def _by_number(form: Form, number: str) -> SectionKind | None:
@@ -139,6 +152,8 @@ def _by_number(form: Form, number: str) -> SectionKind | None:
 
 _VOTES = 2
 _HEADING_LENGTH = 80
+_WARNING_LENGTH = 400
+_POINTS_ELSEWHERE = re.compile(r"\b(?:see|refer|read|please|siehe|bitte|voir|veuillez)\b|請參閱|詳見", re.IGNORECASE)
 _ANYWHERE = frozenset({SectionKind.BOXED_WARNING, SectionKind.IMPORTANT_SAFETY_INFORMATION})
 # What a title may open below a part that is known: safety information holds its own warnings, but not the indication.
 _OPENED_UNDER: dict[SectionKind | None, frozenset[SectionKind]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from knowledge.errors import ContentFault
@@ -10,6 +11,7 @@ from knowledge.models import ReadFile
 from knowledge.readers.archive import kind_of_archive
 from knowledge.readers.html import read_html
 from knowledge.readers.markdown import read_markdown
+from knowledge.readers.naming import names_in
 from knowledge.readers.office import read_docx, read_pptx
 from knowledge.readers.pdf import read_pdf
 from knowledge.readers.spl import is_spl, read_spl
@@ -42,7 +44,8 @@ def read(path: Path) -> ReadFile:
     found = sniff(data)
     if found != expected:
         raise ContentFault(place, f"named {path.suffix} but holds {found}; give it its right name or replace the file")
-    return _READERS[expected](data, place)
+    file = _READERS[expected](data, place)
+    return file if file.names else replace(file, names=names_in(file.title, file.sections))
 
 
 def _bytes(path: Path, place: str) -> bytes:

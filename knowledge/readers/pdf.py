@@ -9,18 +9,19 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import pypdfium2 as pdfium
 
 from knowledge.errors import ContentFault
-from knowledge.models import BlockKind, Box, ReadFile
+from knowledge.models import BlockKind, Box, ReadFile, Section, SectionKind
 from knowledge.readers.drafting import Draft, Outline, clean
-from knowledge.readers.pdf_grid import Grid, grids_of
+from knowledge.readers.pdf_grid import Grid, grids_of, words_text
 from knowledge.readers.pdf_layout import Line, lines_of, running_lines, without_running
-from knowledge.readers.pdf_page import Page, joined, open_document, read_page
+from knowledge.readers.pdf_page import Page, open_document, read_page
 from knowledge.readers.tables import Cell, Row, add_table, is_caption
-from knowledge.sections import names_part, split_heading
+from knowledge.sections import kind_of_title, names_part, split_heading
 
 MAX_PAGES = 1_000
 
@@ -31,13 +32,17 @@ _HIGHLIGHTS = re.compile(r"highlights of prescribing information", re.IGNORECASE
 _FULL = re.compile(r"full prescribing information$", re.IGNORECASE)
 _ENDS = re.compile(r"[.:;!?。：；][)\]”\"]?$")
 _BOILERPLATE = re.compile(
-    r"these highlights do not include.*?safely and effectively\.|see full prescribing information for [^.]*\.|initial u\.s\. "
-    r"approval.*",
+    r"these highlights do not include.*?safely and effectively\.|see full prescribing information for [^.]*\."
+    r"|initial u\.s\. approval.*",
     re.IGNORECASE,
 )
 _PROGRAM = re.compile(r"\.(?:docx?|pptx?|indd|pdf)\b|^(?:microsoft|untitled|powerpoint|presentation)", re.IGNORECASE)
 _TITLE_LENGTH = (5, 200)
 _HEADING_WORDS = 30
+_PLAIN_HEADING_WORDS = 18
+_NUMBERS_SKIPPED = 3
+_LARGE = 1.15
+_LEFT_AT_LEAST = 0.3
 
 
 def read_pdf(data: bytes, place: str) -> ReadFile:
@@ -99,7 +104,19 @@ def _items(pages: Sequence[Page]) -> list[Line | Grid]:
                 items.append(pending.pop(0))
             items.append(line)
         items += pending
-    return items
+    return _merged(items)
+
+
+def _merged(items: list[Line | Grid]) -> list[Line | Grid]:
+    """Ruled tables that go on over the page as one, a header row that is repeated there only once."""
+    merged: list[Line | Grid] = []
+    for item in items:
+        last = merged[-1] if merged else None
+        if isinstance(item, Grid) and isinstance(last, Grid) and last.goes_on_in(item):
+            merged[-1] = last.joined_with(item)
+        else:
+            merged.append(item)
+    return merged
 
 
 def _body_size(items: Sequence[Line | Grid]) -> float:
@@ -122,6 +139,8 @@ def _without_repeats(items: list[Line | Grid]) -> list[Line | Grid]:
     if full is None and end is None:
         return items
     after = (full if full is not None else end or 0) + 1
+    if len(items) - after < _LEFT_AT_LEAST * len(items):
+        return items
     return items[: start if start is not None else contents] + items[after:]
 
 
@@ -144,6 +163,7 @@ class _Reader:
         self._open: _Open | None = None
         self._heading: list[Line] = []
         self._rows: list[Line] = []
+        self._number = "0"
 
     def take(self, item: Line | Grid) -> None:
         """Read the next line or table."""
@@ -159,6 +179,8 @@ class _Reader:
             self._heading = [item]
             return
         self._close_heading()
+        if self._wraps(item):
+            return
         if self._is_row(item):
             self._close_paragraph()
             self._rows.append(item)
@@ -166,7 +188,7 @@ class _Reader:
         self._close_rows()
         self._take_text(item)
 
-    def finish(self) -> Any:
+    def finish(self) -> tuple[Section, ...]:
         """All sections."""
         self._close()
         return self.outline.finish()
@@ -177,25 +199,36 @@ class _Reader:
             return False
         number, title = split_heading(text)
         if number is not None and title and len(line.cells) <= 2:
-            return line.bold or (title.isupper() and len(title) > 3)
+            return line.bold or (title.isupper() and len(title) > 3) or self._comes_next(number, text, line)
         if len(line.cells) > 1 or text.endswith((".", ",", ";")) or is_caption(text):
             return False
-        large = line.size >= 1.15 * self._body
-        return large or (line.bold and (names_part(text) or (text.isupper() and len(text) > 8)))
+        capitals = text.isupper() and len(text) > 8
+        warning = capitals and kind_of_title(text) is SectionKind.BOXED_WARNING
+        return line.size >= _LARGE * self._body or warning or (line.bold and (names_part(text) or capitals))
+
+    def _comes_next(self, number: str, text: str, line: Line) -> bool:
+        """Whether a plain line is a heading by its number alone: of two parts, next in order, on a short line."""
+        if "." not in number or text.endswith((".", ",", ";", ":")) or len(text.split()) > _PLAIN_HEADING_WORDS:
+            return False
+        wide = line.right > line.column_right - 0.05 * (line.column_right - line.column_left)
+        new, old = _parts(number), _parts(self._number)
+        return (
+            not wide and new > old and new[0] - old[0] <= _NUMBERS_SKIPPED and line.left < line.column_left + line.size
+        )
 
     def _continues_heading(self, line: Line) -> bool:
         """A heading that runs over: the next line, as bold or as large, right below, and no heading of its own."""
         if not self._heading:
             return False
         last = self._heading[-1]
-        near = line.page == last.page and 0 <= line.top - last.bottom < 0.6 * last.size
-        alike = line.bold == last.bold and abs(line.size - last.size) < 0.6
+        near = line.page == last.page and -0.3 * last.size < line.top - last.bottom < 0.3 * last.size
+        turned = line.page == last.page + 1 and line.bold and last.bold
+        alike = line.bold == last.bold and abs(line.size - last.size) < 0.1 * last.size
         numbered = split_heading(clean(line.text))[0] is not None
         full = last.right > last.column_right - 0.25 * (last.column_right - last.column_left)
-        larger = last.size >= 1.15 * self._body
-        return (
-            near and alike and not numbered and (full or larger or clean(line.text).islower()) and len(line.cells) == 1
-        )
+        runs_over = full or last.size >= _LARGE * self._body or clean(line.text).islower()
+        capitals = clean(last.text).isupper() and not clean(line.text).isupper() and not line.bold
+        return (near or turned) and alike and not numbered and runs_over and not capitals and len(line.cells) == 1
 
     def _close_heading(self) -> None:
         if not self._heading:
@@ -203,9 +236,11 @@ class _Reader:
         lines, self._heading = self._heading, []
         text = clean(" ".join(line.text for line in lines))
         number, _ = split_heading(text)
+        self._number = number or self._number
         if self.title is None and number is None:
             self.title = text
-        level = 2 + number.count(".") if number else 2 if names_part(text) else 1
+        large = lines[0].size >= _LARGE * self._body
+        level = 2 + number.count(".") if number else 2 if names_part(text) and not large else 1
         self._draft = self.outline.open(level, text, page=lines[0].page)
 
     def _is_row(self, line: Line) -> bool:
@@ -214,6 +249,20 @@ class _Reader:
         if len(cells) >= 3:
             return True
         return len(cells) == 2 and bool(self._rows) and line.page == self._rows[-1].page
+
+    def _wraps(self, line: Line) -> bool:
+        """Whether a line only goes on with a cell of the row above; if so it is added there."""
+        if not self._rows or len(line.cells) != 1:
+            return False
+        row = self._rows[-1]
+        for cell, after in zip_longest(row.cells, row.cells[1:]):
+            if line.page == row.page and line.top - row.bottom < 0.35 * line.size and abs(line.left - cell[0].left) < 4:
+                edge = after[0].left if after else line.column_right
+                if line.right < edge and after is not None:
+                    cell.extend(line.words)
+                    row.words.extend(line.words)
+                    return True
+        return False
 
     def _take_text(self, line: Line) -> None:
         text = clean(line.text)
@@ -233,7 +282,7 @@ class _Reader:
         if line.page != last.page or line.column_left != last.column_left:
             return bool(_ENDS.search(before)) or line.bold != last.bold
         gap = line.top - last.bottom
-        if gap > 0.75 * last.size or line.bold != last.bold or line.underlined != last.underlined:
+        if gap > 0.35 * last.size or line.bold != last.bold or line.underlined != last.underlined:
             return True
         early = last.right < last.column_right - 0.2 * (last.column_right - last.column_left)
         opens = text[:1].isupper() or text[:1].isdigit() or not text[:1].isalnum()
@@ -257,13 +306,22 @@ class _Reader:
         lines, self._rows = self._rows, []
         if not lines:
             return
-        rows = [Row(tuple(Cell(clean(joined(cell))) for cell in line.cells), emphasised=line.bold) for line in lines]
+        rows = [Row(tuple(Cell(words_text(cell)) for cell in line.cells), emphasised=line.bold) for line in lines]
         add_table(self._here(lines[0].page), "", rows)
 
     def _here(self, page: int) -> Draft:
         if self._draft is None:
             self._draft = self.outline.open(1, "", page=page)
         return self._draft
+
+
+def _is_title_case(text: str) -> bool:
+    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    return sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
+def _parts(number: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in number.split("."))
 
 
 def _paragraph(lines: Sequence[Line]) -> str:

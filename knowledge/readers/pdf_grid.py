@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from knowledge.readers.drafting import clean
@@ -23,11 +23,21 @@ class Grid:
     right: float
     bottom: float
     rows: tuple[Row, ...]
-    tops: tuple[float, ...]
+    last_page: int
 
     def holds(self, word: Word) -> bool:
         """Whether a word stands inside."""
         return self.left <= (word.left + word.right) / 2 <= self.right and self.top <= word.middle <= self.bottom
+
+    def goes_on_in(self, other: Grid) -> bool:
+        """Whether another grid is the rest of this one: on the next page, between the same margins."""
+        same = abs(self.left - other.left) < 2 * _SNAP and abs(self.right - other.right) < 2 * _SNAP
+        return same and other.page == self.last_page + 1
+
+    def joined_with(self, other: Grid) -> Grid:
+        """This table with the rows of the other, less a header row that is repeated."""
+        rows = other.rows[1:] if other.rows[0] == self.rows[0] else other.rows
+        return replace(self, rows=self.rows + rows, last_page=other.last_page)
 
 
 def grids_of(page: Page, words: Sequence[Word]) -> list[Grid]:
@@ -75,13 +85,11 @@ def _grid(page: Page, rules: list[Rule], words: Sequence[Word]) -> Grid | None:
     if not inside:
         return None
     rows = []
-    tops = []
     for top, bottom in pairwise(ys):
         cells = _row_cells(top, bottom, xs, down, [w for w in inside if top < w.middle <= bottom])
         if any(cell.text for cell in cells):
             rows.append(Row(cells, emphasised=_bold(inside, top, bottom)))
-            tops.append(top)
-    return Grid(page.number, xs[0], ys[0], xs[-1], ys[-1], tuple(rows), tuple(tops)) if rows else None
+    return Grid(page.number, xs[0], ys[0], xs[-1], ys[-1], tuple(rows), page.number) if rows else None
 
 
 def _levels(values: list[float]) -> list[float]:

@@ -19,7 +19,7 @@ _BULLET_SIDES = (2.0, 8.0)
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of characters without a blank."""
+    """A run of characters without a blank; `size` is the height of its font as it stands on the page."""
 
     text: str
     left: float
@@ -124,11 +124,9 @@ def _apart(edges: list[float], left: float, top: float, bottom: float) -> bool:
 
 
 def _word(raw: Any, first: int, letters: list[str], edges: list[float]) -> Word:
-    size = float(pdfium_c.FPDFText_GetFontSize(raw, first))
     weight = int(pdfium_c.FPDFText_GetFontWeight(raw, first))
     bold = weight >= _BOLD_WEIGHT or "bold" in _font(raw, first)
-    size = size if size > 1.5 else edges[3] - edges[1]
-    return Word("".join(letters), edges[0], edges[1], edges[2], edges[3], size, bold)
+    return Word("".join(letters), edges[0], edges[1], edges[2], edges[3], edges[3] - edges[1], bold)
 
 
 def _font(raw: Any, index: int) -> str:

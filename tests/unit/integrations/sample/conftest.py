@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,15 @@ class Sample:
         return next(entry for entry in self.manifest.entries if entry.file.name == file)
 
     def sections(self, file: str) -> tuple[Section, ...]:
-        return read(self.paths.content / file).sections
+        return _sections(self.paths.content / file)
 
     def text(self, file: str) -> str:
         return "\n".join(section.text for section in self.sections(file))
+
+
+@cache
+def _sections(path: Path) -> tuple[Section, ...]:
+    return read(path).sections
 
 
 def load(target: Path, today: date) -> Sample:

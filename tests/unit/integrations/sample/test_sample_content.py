@@ -23,16 +23,7 @@ FILES = sorted(path.name for path in CONTENT.iterdir() if path.suffix not in {".
 NUMBER = re.compile(r"(?<![\w.])[+-]?\d[\d,]*(?:\.\d+)?(?![\w])")
 LABELS = {"velquora": "velquora-label.xml", "calixra": "calixra-label.md", "pelluvia": "pelluvia-label.docx"}
 # Words a drug vocabulary knows that are no invented names: classes, body chemistry, and generics a label must name.
-KNOWN = frozenset(
-    re.findall(
-        r"\w+",
-        """aminotransferase antacid antibodies anticoagulants antidiabetic aspirin atorvastatin calcitonin carbamazepine
-    citrate clarithromycin contraceptives digoxin diltiazem ethinylestradiol excipient excipients glimepiride glucagon
-    heparin hypromellose incretin insulin interleukin itraconazole ketoconazole levonorgestrel metformin methotrexate
-    naproxen norepinephrine nsaids phenytoin protamine rifampin ritonavir secretagogues serotonin snris ssris statin
-    sulfate triacetin warfarin""",
-    )
-)
+KNOWN = frozenset(Path(__file__).with_name("known_words.txt").read_text(encoding="utf-8").split())
 
 
 def numbers(text: str) -> list[str]:

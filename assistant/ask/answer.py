@@ -8,12 +8,12 @@ from typing import Protocol
 import numpy as np
 
 from assistant.ask.balance import balance_notices
-from assistant.ask.decide import Decision, DrugMentions, OutcomeJudge
+from assistant.ask.decide import Decision, OutcomeJudge
 from assistant.ask.evidence import EvidenceRoom
 from assistant.ask.outcome import Verdict
 from assistant.ask.quoting import places_of, sentences_of
 from assistant.ask.select import Candidates, Question, Quoted, candidates, choose
-from assistant.ask.topic import Topic, find_topic
+from assistant.ask.topic import OtherDrugs, Topic, find_topic
 from assistant.ask.uses import use_notices
 from assistant.ask.wording import say
 from assistant.domain.answer import Answer, Choice, Clarification, FoundPassage, Notice, Outcome
@@ -28,6 +28,7 @@ from knowledge.names import ProductNames
 from knowledge.ports import DocumentRepository, Embedder
 from knowledge.retrieval import Hit, Query, RetrievalService, distinct_sections, score_by_product
 from knowledge.text import guess_language
+from knowledge.vocabulary import DrugVocabulary
 
 LONGEST_QUESTION = 8_000
 _SEARCHED = 60
@@ -61,18 +62,18 @@ class AskService:
         repository: DocumentRepository,
         retrieval: RetrievalService,
         embedder: Embedder,
-        other_drugs: DrugMentions,
+        drugs: DrugVocabulary,
         clock: Clock,
         record: RecordAnswers | None = None,
     ) -> None:
         self._repository = repository
         self._retrieval = retrieval
         self._embedder = embedder
-        self._other_drugs = other_drugs
+        self._drugs = drugs
         self._clock = clock
         self._record = record
         self._room = EvidenceRoom(repository, embedder)
-        self._judge = OutcomeJudge(self._room, other_drugs)
+        self._judge = OutcomeJudge(self._room, drugs)
         self._names: tuple[tuple[str, int], ProductNames] | None = None
 
     def ask(
@@ -93,7 +94,8 @@ class AskService:
         _check(question, language)
         if self._record is not None and (answer := self._record.answer(principal, question, history)) is not None:
             return answer
-        topic = find_topic(principal, self._all_names(principal.tenant), self._drug_names, question, history, product)
+        names = self._all_names(principal.tenant)
+        topic = find_topic(principal, names, self._other_drugs(names), question, history, product)
         if topic.denied:
             return Answer(Outcome.DENIED, language, help=say("denied", language))
         scope = content_scope(principal, self._clock.now())
@@ -190,8 +192,8 @@ class AskService:
             self._names = (mark, ProductNames.of(self._repository.documents(tenant)))
         return self._names[1]
 
-    def _drug_names(self, text: str) -> list[str]:
-        return [name for name, _, _ in self._other_drugs(text)]
+    def _other_drugs(self, names: ProductNames) -> OtherDrugs:
+        return lambda text: [mention.drug for mention in self._drugs.other_drugs(text, names)]
 
 
 def found_passages(hits: Sequence[Hit]) -> tuple[FoundPassage, ...]:

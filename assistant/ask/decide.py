@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,17 +15,16 @@ from assistant.ask.patient_age import patient_age
 from assistant.ask.select import Candidates, cover_of, score
 from assistant.ask.wording import say
 from knowledge.models import Document, DocumentType
-from knowledge.names import ProductNames
+from knowledge.names import Mention, ProductNames
 from knowledge.retrieval import Hit, distinct_sections
 from knowledge.retrieval.concepts import concepts
 from knowledge.retrieval.match import rarity
 from knowledge.text import terms
+from knowledge.vocabulary import DrugVocabulary
 
 # Answer only when the model gives "answer" at least this share; else the likeliest refusal. Set on questions kept aside
 # in training so that at most 3% of answerable ones are refused; `rep eval ask` shows both errors.
 ANSWER_SHARE = 0.5
-
-DrugMentions = Callable[[str], Sequence[tuple[str, int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,9 @@ class Decision:
 class OutcomeJudge:
     """Decides what may be answered, from the label's own words. Facts of a label are read once and kept."""
 
-    def __init__(self, room: EvidenceRoom, other_drugs: DrugMentions) -> None:
+    def __init__(self, room: EvidenceRoom, drugs: DrugVocabulary) -> None:
         self._room = room
-        self._other_drugs = other_drugs
+        self._vocabulary = drugs
         self._facts: dict[str, LabelFacts] = {}
 
     def signals(
@@ -88,17 +87,21 @@ class OutcomeJudge:
     def _drugs(
         self, question: str, names: ProductNames, products: frozenset[str], shelves: Sequence[UnitShelf]
     ) -> list[Span]:
-        ours = [
-            Span(mention.start, mention.end, ours=not products or bool(mention.products & products), known=True)
-            for mention in names.mentions(question)
-        ]
-        taken = [(span.start, span.end) for span in ours]
+        named = [_own_span(mention, products, shelves) for mention in names.mentions(question)]
         others = [
-            Span(start, end, ours=False, known=any(_speaks_of(shelf, name) for shelf in shelves))
-            for name, start, end in self._other_drugs(question)
-            if not any(start < until and begin < end for begin, until in taken)
+            Span(m.start, m.end, ours=False, known=_spoken_of(shelves, m.drug, m.text))
+            for m in self._vocabulary.other_drugs(question, names)
         ]
-        return ours + others
+        return named + others
+
+
+def _own_span(mention: Mention, products: frozenset[str], shelves: Sequence[UnitShelf]) -> Span:
+    ours = not products or bool(mention.products & products)
+    return Span(mention.start, mention.end, ours, known=ours or _spoken_of(shelves, mention.text, *mention.products))
+
+
+def _spoken_of(shelves: Sequence[UnitShelf], *names: str) -> bool:
+    return any(_speaks_of(shelf, name) for shelf in shelves for name in names)
 
 
 def _speaks_of(shelf: UnitShelf, name: str) -> bool:

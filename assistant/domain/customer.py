@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 ALL_TERRITORIES = "*"
@@ -55,6 +55,7 @@ class Customer:
     identifiers: Mapping[str, str] = field(default_factory=dict)
     consents: tuple[Consent, ...] = ()
     attributes: Mapping[str, object] = field(default_factory=dict)
+    learned_at: datetime | None = None
 
     @property
     def town(self) -> str:

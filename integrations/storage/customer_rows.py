@@ -82,6 +82,7 @@ def customer_from(row: RowMapping, visible: set[str]) -> Customer:
             for held in row["consents"]
         ),
         attributes=row["attributes"],
+        learned_at=row["learned_at"],
     )
 
 

@@ -1,0 +1,1 @@
+"""The customer record's way in: files of the contract."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from knowledge.retrieval.concepts import Concept
 from knowledge.retrieval.match import WordMatch, match
-from knowledge.retrieval.shelf import Floats, Shelf
+from knowledge.retrieval.shelf import Floats, Shelf, floats
 
 FEATURES = (
     "dense",
@@ -49,11 +49,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Features of all sections of the shelves, row by row, and how good each passage is within its section."""
+    """Features of all sections of the shelves, row by row; `quality` tells the better passages of a section."""
 
     shelves: tuple[Shelf, ...]
     rows: Floats
-    fused: tuple[Floats, ...]
+    quality: tuple[Floats, ...]
 
 
 def sheet(shelves: Sequence[Shelf], asked: Asked, dense: Sequence[Floats], context: Sequence[Floats]) -> Sheet:
@@ -64,10 +64,8 @@ def sheet(shelves: Sequence[Shelf], asked: Asked, dense: Sequence[Floats], conte
     found = [match(shelf, asked.concepts) for shelf in shelves]
     earlier = [match(shelf, asked.context) for shelf in shelves]
     near, near_context = _scaled(dense), _scaled(context)
-    fused = tuple(
-        np.asarray(0.5 * close + 0.3 * words.saturated + 0.2 * words.passage, dtype=np.float32)
-        for close, words in zip(near, found, strict=True)
-    )
+    fused = [_fused(close, words) for close, words in zip(near, found, strict=True)]
+    before = [_fused(close, words) for close, words in zip(near_context, earlier, strict=True)]
     blocks = [
         _block(shelf, asked, (found[i], earlier[i]), (near[i], near_context[i]), fused[i])
         for i, shelf in enumerate(shelves)
@@ -75,7 +73,12 @@ def sheet(shelves: Sequence[Shelf], asked: Asked, dense: Sequence[Floats], conte
     rows = np.concatenate(blocks) if blocks else np.zeros((0, len(FEATURES)), dtype=np.float32)
     for ranked, by in (("dense_rank", "dense"), ("fused_rank", "fused")):
         rows[:, FEATURES.index(ranked)] = _reciprocal_rank(rows[:, FEATURES.index(by)])
-    return Sheet(tuple(shelves), rows, fused)
+    quality = (floats(now + 0.5 * asked.leaning * then) for now, then in zip(fused, before, strict=True))
+    return Sheet(tuple(shelves), rows, tuple(quality))
+
+
+def _fused(near: Floats, words: WordMatch) -> Floats:
+    return floats(0.5 * near + 0.3 * words.saturated + 0.2 * words.passage)
 
 
 def _block(

@@ -27,12 +27,14 @@ class Query:
 class Hit:
     """A passage found, with the version it belongs to.
 
-    `score` lies in 0..1 and estimates the chance that the passage's section answers the question.
+    `score` lies in 0..1 and estimates the chance that the passage's section answers the question. `excerpt` is exact
+    text of the section around the passage, as much as can be shown at once; it holds the passage.
     """
 
     passage: Passage
     document: Document
     score: float
+    excerpt: str = ""
 
     @property
     def section(self) -> SectionKey:

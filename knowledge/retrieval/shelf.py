@@ -7,13 +7,14 @@ words is the slow part and is done once.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.models import Document, Passage
+from knowledge.models import Document, Passage, Section
 from knowledge.retrieval.slots import slot_names, slot_of
 from knowledge.text import terms
 
@@ -33,39 +34,57 @@ class Postings:
     """Where each term stands and how often, in two flat arrays; terms are looked up by dictionary."""
 
     def __init__(self, counts: Sequence[Mapping[str, int]]) -> None:
-        places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        """Postings of as many places as there are counts."""
+        held: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for place, counted in enumerate(counts):
             for term, count in counted.items():
-                places[term].append((place, count))
-        self.size = len(counts)
-        self._slices: dict[str, tuple[int, int]] = {}
-        start = 0
-        for term, found in places.items():
-            self._slices[term] = (start, start + len(found))
-            start += len(found)
-        flat = [pair for found in places.values() for pair in found]
-        self._places: Ints = np.array([place for place, _ in flat], dtype=np.int32)
-        self._counts: Floats = np.array([count for _, count in flat], dtype=np.float32)
+                held[term].append((place, count))
+        flat = [pair for found in held.values() for pair in found]
+        self._hold(
+            list(held),
+            np.cumsum([len(found) for found in held.values()], dtype=np.int32),
+            np.array([place for place, _ in flat], dtype=np.int32),
+            np.array([count for _, count in flat], dtype=np.float32),
+            len(counts),
+        )
+
+    @classmethod
+    def of_arrays(cls, terms_held: Sequence[str], ends: Ints, places: Ints, counts: Floats, size: int) -> Postings:
+        """Postings again from what `arrays` gave."""
+        postings = cls.__new__(cls)
+        postings._hold(terms_held, ends, places, counts, size)
+        return postings
+
+    def arrays(self) -> tuple[list[str], Ints, Ints, Floats, int]:
+        """Terms, where each one's stretch of places and counts ends, places, counts, and how many places there are."""
+        return list(self._rows), np.array(self._starts[1:], np.int32), self._places, self._counts, self.size
+
+    def _hold(self, terms_held: Sequence[str], ends: Ints, places: Ints, counts: Floats, size: int) -> None:
+        self.size = size
+        self._rows = {term: row for row, term in enumerate(terms_held)}
+        self._starts = [0, *ends.tolist()]
+        self._places, self._counts = places, counts
 
     def of(self, term: str) -> tuple[Ints, Floats]:
         """The places that hold a term, and how often each does."""
-        start, end = self._slices.get(term, (0, 0))
+        row = self._rows.get(term)
+        if row is None:
+            return self._places[:0], self._counts[:0]
+        start, end = self._starts[row], self._starts[row + 1]
         return self._places[start:end], self._counts[start:end]
-
-    def terms(self) -> Iterable[str]:
-        """Every term held."""
-        return self._slices.keys()
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A document with its passages, grouped into the sections a reader can tell apart (number and title).
 
-    `section_of[p]` is the section of passage p; `first[s]` the first passage of section s; `slots[s]` its slot.
+    `section_of[p]` is the section of passage p, `slots[s]` the slot of section s. `gaps[p]` is the text between the
+    passage before and p in one section of the file, None where p begins it or does not follow on.
     """
 
     document: Document
     passages: tuple[Passage, ...]
+    gaps: tuple[str | None, ...]
     section_of: Ints
     slots: Ints
     order: Floats
@@ -81,7 +100,7 @@ class Shelf:
         return len(self.slots)
 
 
-def build_shelf(document: Document, passages: Sequence[Passage]) -> Shelf:
+def build_shelf(document: Document, passages: Sequence[Passage], sections: Sequence[Section]) -> Shelf:
     """Make a document ready for ranking."""
     keys: dict[tuple[str, str], int] = {}
     section_of = [keys.setdefault((passage.number, passage.title), len(keys)) for passage in passages]
@@ -95,6 +114,7 @@ def build_shelf(document: Document, passages: Sequence[Passage]) -> Shelf:
     return Shelf(
         document=document,
         passages=tuple(passages),
+        gaps=_gaps(passages, {section.ordinal: section.text for section in sections}),
         section_of=np.array(section_of, dtype=np.int32),
         slots=slots,
         order=floats(np.arange(len(keys)) / max(1, len(keys))),
@@ -104,6 +124,14 @@ def build_shelf(document: Document, passages: Sequence[Passage]) -> Shelf:
         heading_sizes=np.array([len(counted) for counted in heads], dtype=np.float32),
         words=words,
     )
+
+
+def _gaps(passages: Sequence[Passage], texts: Mapping[int, str]) -> tuple[str | None, ...]:
+    found: list[str | None] = [None] * len(passages)
+    for place, (before, passage) in enumerate(pairwise(passages), start=1):
+        if before.section_ordinal == passage.section_ordinal and before.end <= passage.start:
+            found[place] = texts[passage.section_ordinal][before.end : passage.start]
+    return tuple(found)
 
 
 def _headings(

@@ -39,7 +39,8 @@ class Reading:
     """A message read in its thread.
 
     `products` are the register names to look in (empty: unknown); `asides` were named only beside them (a comparator,
-    a co-medication). `leaning`, 0..1, says how much the message needs `context`, the earlier messages.
+    a co-medication). `given` says that the conversation was known to be about them. `leaning`, 0..1, says how much the
+    message needs `context`, the earlier messages.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Reading:
     leaning: float
     products: frozenset[str]
     asides: frozenset[str]
+    given: bool = False
 
 
 def read(query: Query, names: ProductNames) -> Reading:
@@ -55,7 +57,7 @@ def read(query: Query, names: ProductNames) -> Reading:
     products, asides = _subject(query, mentions, names)
     context = "\n".join(message for message in query.history[-_REMEMBERED:] if message.strip())
     leaning = _leaning(query.text, bool(mentions)) if context else 0.0
-    return Reading(query.text, context, leaning, products, asides)
+    return Reading(query.text, context, leaning, products, asides, given=bool(query.products))
 
 
 def _subject(query: Query, mentions: list[Mention], names: ProductNames) -> tuple[frozenset[str], frozenset[str]]:

@@ -18,7 +18,6 @@ ITEM = "- "
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_BLANKS = re.compile(r"\s+")
 _STRAY_BLANK = re.compile(r"(?<=[(\[]) | (?=[)\]]|[.,](?: |$))")
 _NOTE = re.compile(
     r"[*†‡§¶#]+ ?\S|\^?[a-z0-9] (?-i:(?=[^\W\d_a-z]))|\(?[a-z0-9]\) |(?:note|abbreviations?|source) ?:", re.IGNORECASE
@@ -29,8 +28,10 @@ _PARAGRAPH_TITLE_WORDS = 20
 
 def clean(text: str) -> str:
     """One line of plain text: blanks run together, none inside brackets or before a stop, nothing invisible."""
-    line = _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
-    return _STRAY_BLANK.sub("", line)
+    line = " ".join(text.split())
+    if not line.isprintable():
+        line = " ".join(_INVISIBLE.sub("", line).split())
+    return _STRAY_BLANK.sub("", line) if _STRAY_BLANK.search(line) else line
 
 
 def row_text(cells: Sequence[str]) -> str:
@@ -40,7 +41,7 @@ def row_text(cells: Sequence[str]) -> str:
         kept.pop()
     if sum(map(bool, kept)) == 0:
         return ""
-    return re.sub(r" {2,}", " ", CELL.join(kept)).strip()
+    return " ".join(CELL.join(kept).split())
 
 
 @dataclass(slots=True)

@@ -40,6 +40,7 @@ _PROGRAM = re.compile(r"\.(?:docx?|pptx?|indd|pdf)\b|^(?:microsoft|untitled|powe
 _TITLE_LENGTH = (5, 200)
 _HEADING_WORDS = 30
 _PLAIN_HEADING_WORDS = 18
+_LABEL_WORDS = 3
 _NUMBERS_SKIPPED = 3
 _LARGE = 1.15
 _LEFT_AT_LEAST = 0.3
@@ -283,6 +284,8 @@ class _Reader:
             return bool(_ENDS.search(before)) or line.bold != last.bold
         gap = line.top - last.bottom
         if gap > 0.35 * last.size or line.bold != last.bold or line.underlined != last.underlined:
+            return True
+        if len(line.cells) == 2 and len(line.cells[0]) <= _LABEL_WORDS:
             return True
         early = last.right < last.column_right - 0.2 * (last.column_right - last.column_left)
         opens = text[:1].isupper() or text[:1].isdigit() or not text[:1].isalnum()

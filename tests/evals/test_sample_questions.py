@@ -28,7 +28,7 @@ def _documents() -> dict[str, tuple[Section, ...]]:
     """Sections by document id, as they are valid on the day the sample is made."""
     held: dict[str, tuple[Section, ...]] = {}
     for entry in yaml.safe_load((CONTENT / OFFSETS).read_text(encoding="utf-8"))["documents"]:
-        if entry["file"].endswith((".pdf", ".pptx")) or entry.get("effective_from", "").startswith("+"):
+        if entry.get("effective_from", "").startswith("+") or entry.get("status", "approved") != "approved":
             continue
         content = read(CONTENT / entry["file"])
         held.setdefault(entry.get("id") or content.document_id or entry["file"], content.sections)
@@ -52,6 +52,13 @@ def test_a_question_is_whole(question: dict[str, Any]) -> None:
     assert len(sections) >= len(question["gold_sections"])
     for span in question["gold_spans"]:
         assert any(span in section.text for section in sections), span
+
+
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if "also" in q], ids=lambda question: question["id"])
+def test_where_else_it_is_answered_is_there_too(question: dict[str, Any]) -> None:
+    for place in question["also"]:
+        sections = _documents()[place["document_id"]]
+        assert any((section.number or "", section.title) == (place["number"], place["title"]) for section in sections)
 
 
 def test_the_set_is_wide() -> None:

@@ -99,6 +99,11 @@ def test_boxed_warnings_stand_where_they_should(sample: Sample) -> None:
     assert boxed == {"velquora": True, "calixra": True, "pelluvia": False}
 
 
+@pytest.mark.parametrize("file", [file for file in FILES if file.startswith("pelluvia")])
+def test_a_product_without_a_boxed_warning_has_none_anywhere(sample: Sample, file: str) -> None:
+    assert SectionKind.BOXED_WARNING not in {section.kind for section in sample.sections(file)}
+
+
 @pytest.mark.parametrize("file", [*LABELS.values(), "velquora-label-v5.xml", "calixra-label-v4.md"])
 def test_a_label_has_the_standard_sections_in_order(sample: Sample, file: str) -> None:
     numbered = [section.number for section in sample.sections(file) if section.number]

@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 
-from assistant.domain.audit_event import AuditEntry, AuditEvent, AuditText, ChainHead
+from assistant.domain.audit_event import AuditEntry, AuditEvent, AuditText, ChainHead, ContentSeen
 from assistant.referral_ports import AuditLog
 
 GENESIS = "0" * 64
+_LONGEST_ACTOR = 320
+_LONGEST_SUBJECT = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,28 @@ def event_hash(event_id: str, entry: AuditEntry, digests: Mapping[str, str], pre
 def chain(
     entry: AuditEntry, event_id: str, head: ChainHead, new_salt: Callable[[], str]
 ) -> tuple[AuditEvent, tuple[AuditText, ...]]:
-    """The next event after `head`, and the texts to keep beside it. `new_salt` gives 16 random bytes or more, in hex."""
+    """The next event after `head`, and the texts to keep beside it. `new_salt` gives 16 random bytes in hex."""
+    entry = _storable_entry(entry)
     texts = tuple(AuditText(event_id, name, storable(text), new_salt()) for name, text in sorted(entry.texts.items()))
     digests = {text.name: digest(text.salt or "", text.text or "") for text in texts}
     hashed = event_hash(event_id, entry, digests, head.hash)
     return AuditEvent(event_id, head.sequence + 1, entry, digests, head.hash, hashed), texts
+
+
+def _storable_entry(entry: AuditEntry) -> AuditEntry:
+    """The entry as a database gives it back, so that the hash is over what is kept."""
+    facts = {
+        storable(name): storable(str(fact)) if isinstance(fact, str) else fact for name, fact in entry.facts.items()
+    }
+    return replace(
+        entry,
+        actor=storable(entry.actor)[:_LONGEST_ACTOR],
+        actor_role=str(entry.actor_role),
+        subject=storable(entry.subject)[:_LONGEST_SUBJECT],
+        reason=storable(entry.reason),
+        facts=facts,
+        content=tuple(ContentSeen(storable(seen.document_id), storable(seen.version)) for seen in entry.content),
+    )
 
 
 def verify(log: AuditLog, tenant: str, expected: ChainHead | None = None) -> ChainReport:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from assistant.domain.referral import Detail, Referral
@@ -21,6 +21,7 @@ AGE_GROUPS = ("fetus", "neonate", "infant", "child", "adolescent", "adult", "eld
 """The age groups of ICH E2B(R3), D.2.3."""
 _OLDEST = 120
 _LONGEST = 4000
+_LONGEST_AGO = timedelta(days=3653)
 _CLOSED: dict[Detail, tuple[str, ...]] = {
     Detail.PATIENT_AGE_GROUP: AGE_GROUPS,
     Detail.PATIENT_SEX: ("female", "male", "unknown"),
@@ -100,4 +101,6 @@ def moment_of(answer: str, zone: str, now: datetime) -> datetime:
         raise BadRequest("first_heard_at takes a date or time such as 2026-05-04 or 2026-05-04T15:30") from None
     if heard > now:
         raise BadRequest("first_heard_at lies in the future; say when it was first heard")
+    if now - heard > _LONGEST_AGO:
+        raise BadRequest("first_heard_at lies more than ten years back; check the year")
     return heard

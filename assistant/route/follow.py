@@ -130,7 +130,7 @@ def _until_acknowledged(referral: Referral, rule: Rule) -> Iterator[Moment]:
         at = referral.due_at - timedelta(hours=hours)
         if hours == 0:
             yield Moment(at, NoticeKind.LATE, "deadline")
-        elif at > referral.received_at:
+        elif at >= referral.received_at:
             yield Moment(at, NoticeKind.REMINDER, f"{hours}h")
     yield Moment(referral.due_at + timedelta(hours=rule.escalate_hours_after), NoticeKind.ESCALATION, "manager")
 

@@ -9,7 +9,7 @@ from assistant.domain.person import Principal
 from assistant.domain.referral import Sender
 from assistant.route.heard import Heard
 from assistant.route.open import ReferralService
-from assistant.route.parts import RouteParts, sender_of, short_id, tenant_and_id
+from assistant.route.parts import RouteParts, known_sender, short_id, tenant_and_id
 
 INBOUND = "inbound"
 
@@ -27,7 +27,7 @@ class InboundService:
 
     def accept(self, sender: Principal | Sender, message_id: str, text: str) -> InboundMessage:
         """Keep a message: redacted in its row, the original in the vault. When this returns, nothing can lose it."""
-        who = sender_of(sender) if isinstance(sender, Principal) else sender
+        who = known_sender(sender)
         redacted = self._screen(text, who).redacted
         with self._parts.store.write() as unit:
             original = unit.vault.put(who.tenant, text)

@@ -15,7 +15,7 @@ from assistant.policies.routing import Routing, Rule
 from assistant.referral_ports import ReferralUnit
 from assistant.route.follow import start_following
 from assistant.route.heard import Heard, HeardMatter
-from assistant.route.parts import ASSISTANT, RouteParts, record, sender_of, short_id
+from assistant.route.parts import ASSISTANT, RouteParts, known_sender, record, short_id
 
 _QUOTED_AS = {
     ReferralType.ADVERSE_EVENT: Detail.EVENT,
@@ -50,7 +50,7 @@ class ReferralService:
         `text` is the original, kept encrypted where the type asks for it. The same sender, message id and type is the
         same referral, so calling again changes nothing and returns what is there.
         """
-        who = sender_of(sender) if isinstance(sender, Principal) else sender
+        who = known_sender(sender)
         matters = _matters(heard.matters, self._parts.routing, who.market)
         if not matters:
             return []
@@ -62,7 +62,7 @@ class ReferralService:
 
     def message_gone(self, sender: Principal | Sender, message_id: str, what: str) -> list[Referral]:
         """Note that the message was deleted, dropped or expired. Its referrals live on; returns them."""
-        who = sender_of(sender) if isinstance(sender, Principal) else sender
+        who = known_sender(sender)
         now = self._parts.clock.now()
         with self._parts.store.write() as unit:
             found = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.audit import storable
 from assistant.domain.audit_event import AuditEntry, Fact
 from assistant.domain.person import Principal
 from assistant.domain.referral import Referral, Sender
@@ -16,6 +17,7 @@ from assistant.referral_ports import DurableWork, ReferralStore, ReferralUnit
 
 ASSISTANT = "assistant"
 _LONGEST_ID = 255
+_LONGEST_IDENTITY = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,13 @@ def sender_of(principal: Principal) -> Sender:
     return Sender(person.tenant, person.id, person.market, person.role, person.timezone, person.manager)
 
 
+def known_sender(sender: Principal | Sender) -> Sender:
+    """Whoever sent a message, as it can be kept."""
+    if isinstance(sender, Principal):
+        return sender_of(sender)
+    return replace(sender, identity=storable(sender.identity)[:_LONGEST_IDENTITY])
+
+
 def message_key(line_id: str, text: str) -> str:
     """The id of a message that has none of its own (a line of a batch): its line id and a hash of its content."""
     return f"{line_id}:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
@@ -43,8 +52,8 @@ def message_key(line_id: str, text: str) -> str:
 
 def short_id(message_id: str) -> str:
     """A message id that fits its column; one that is too long is replaced by its hash."""
-    if len(message_id) <= _LONGEST_ID:
-        return message_id
+    if len(storable(message_id)) <= _LONGEST_ID:
+        return storable(message_id)
     return "sha256:" + hashlib.sha256(message_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -13,7 +13,7 @@ from assistant.domain.brief import Brief, BriefItem, BriefSection
 from assistant.record.phrases import excerpt
 
 WIDTH = 72
-_ONE_SCREEN_LINE = 118
+_ONE_SCREEN_LINE = 100
 
 
 def show_brief(console: Console, brief: Brief, *, everything: bool = False) -> None:

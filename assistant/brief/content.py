@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,8 +71,21 @@ def _fit(document: Document, fact: FollowUp | Insight) -> float:
         return 0.0
     topics = (fact.topic,) if isinstance(fact, Insight) else topics_of(said(fact))[:2]
     by_type = max((_type_fit(document.approval.type, topic) for topic in topics), default=0.0)
+    by_type += _named(document.approval.type, said(fact))
     shared = _words(document.title) & _words(said(fact))
     return by_type + 0.4 * len(shared) if by_type or len(shared) > 1 else 0.0
+
+
+@cache
+def _naming() -> Mapping[DocumentType, re.Pattern[str]]:
+    data = tomllib.loads((files("assistant.brief") / "content_fit.toml").read_text(encoding="utf-8"))
+    return {DocumentType(kind): re.compile("|".join(names), re.IGNORECASE) for kind, names in data["named"].items()}
+
+
+def _named(kind: DocumentType, words: str) -> float:
+    """What a type gains when the words name it outright."""
+    pattern = _naming().get(kind)
+    return 1.5 if pattern and pattern.search(words) else 0.0
 
 
 def _type_fit(kind: DocumentType, topic: Topic) -> float:

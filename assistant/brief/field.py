@@ -21,19 +21,26 @@ _NEW_INSIGHTS = 3
 _BRING = 3
 _QUESTIONS = 3
 _MAILINGS = "marketing"
+# As many insights as the first screen shows under "thinks and needs" are not repeated under access.
+TOLD_ALREADY = 2
 
 
 def contacts(material: Material) -> Iterator[BriefItem]:
     """What is planned next, then the last contacts over all functions; mailings only when nobody spoke to them."""
+    reader = material.reader
+    planned = list(_planned(material))
+    spoken = [entry for entry in material.facts.contacts if entry.author_role != _MAILINGS]
+    held = [contact_item(reader, entry) for entry in (spoken or material.facts.contacts)[:_CONTACTS]]
+    yield from (*planned[:1], *held, *planned[1:])
+
+
+def _planned(material: Material) -> Iterator[BriefItem]:
     reader = material.reader
     for visit in material.visits[:2]:
         key = "planned" if visit.purpose else "planned_bare"
         day = reader.day(visit.starts_at)
         fields = {"day": reader.words.day(day), "who": reader.visitor(visit), "purpose": excerpt(visit.purpose)}
         yield BriefItem(reader.words.say(key, **fields), f"record:{visit.id}", reader.visitor(visit), day)
-    spoken = [entry for entry in material.facts.contacts if entry.author_role != _MAILINGS]
-    for entry in (spoken or material.facts.contacts)[:_CONTACTS]:
-        yield contact_item(reader, entry)
 
 
 def contact_item(reader: Reader, entry: Interaction) -> BriefItem:
@@ -54,7 +61,12 @@ def contact_item(reader: Reader, entry: Interaction) -> BriefItem:
 def access(material: Material) -> Iterator[BriefItem]:
     """Access at the accounts: what was last heard of coverage, and how each place is entered."""
     words = material.reader.words
-    heard = [one for one in (*material.facts.insights, *material.account_insights) if _about_access(one)]
+    told = {one.id for one in material.barriers_first()[:TOLD_ALREADY]}
+    heard = [
+        one
+        for one in (*material.facts.insights, *material.account_insights)
+        if _about_access(one) and one.id not in told
+    ]
     for one in sorted(heard, key=lambda one: one.provenance.true_at, reverse=True)[:2]:
         yield insight_item(material.reader, one)
     for place in material.places.values():

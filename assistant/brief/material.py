@@ -14,6 +14,9 @@ from assistant.record.facts import CustomerFacts
 from assistant.record.wording import Reader
 from knowledge.models import Document
 
+# After this many days a fact counts half: what customers say changes within a quarter or two.
+HALF_LIFE_DAYS = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -44,8 +47,12 @@ class Material:
         return sorted(still_open, key=lambda one: (not one.overdue(today), not reader.is_mine(one.person)))
 
     def barriers_first(self) -> list[Insight]:
-        """The newest insight of each topic, barriers before the rest, newest before older."""
+        """The newest insight of each topic; a barrier weighs twice, and what is old weighs less."""
         newest: dict[str, Insight] = {}
         for one in self.facts.insights:
             newest.setdefault(one.topic.value, one)
-        return sorted(newest.values(), key=lambda one: not one.barrier)
+        return sorted(newest.values(), key=self._weight, reverse=True)
+
+    def _weight(self, one: Insight) -> float:
+        days = (self.reader.now - one.provenance.true_at).days
+        return float((2.0 if one.barrier else 1.0) * 0.5 ** (days / HALF_LIFE_DAYS))

@@ -41,6 +41,7 @@ _OWNERS = {
 class Cues:
     """The patterns of `cues.toml`, each group one pattern."""
 
+    skip: re.Pattern[str]
     promise: re.Pattern[str]
     others: Mapping[FollowUpOwner, re.Pattern[str]]
     kept: re.Pattern[str]
@@ -66,6 +67,7 @@ def cues() -> Cues:
     data = tomllib.loads((files("assistant.record") / "cues.toml").read_text(encoding="utf-8"))
     promise = data["promise"]
     return Cues(
+        _one(data["skip"]),
         _one(promise["own"]),
         {FollowUpOwner(owner): _one(patterns) for owner, patterns in promise["others"].items()},
         _one(promise["kept"]["any"]),
@@ -87,6 +89,8 @@ def derive(entry: Interaction) -> Derived:
     insights, follow_ups, preferences = [], [], []
     for number, said in enumerate(stretches(entry.summary)):
         fact_id = f"{entry.id}#{number}"
+        if cues().skip.search(said.text):
+            continue
         if promise := _promise(fact_id, entry, said):
             follow_ups.append(promise)
         elif preference := _preference(fact_id, entry, said):

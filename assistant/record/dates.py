@@ -165,9 +165,7 @@ _DUE: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]]]
         lambda _, day: _month_end(day),
     ),
     (
-        _rule(
-            r"\b(?:end of (?:the|this)|this) week\b|\bEOW\b|\bfin de semaine\b|\bdiese Woche\b|[這本](?:週|周|星期)內?"
-        ),
+        _rule(r"\b(?:end of (?:the|this|that)|this) week\b|\bEOW\b|\bfin de semaine\b|\bdiese Woche\b|[這本][週周]內?"),
         lambda _, day: monday(day) + timedelta(days=4),
     ),
     (

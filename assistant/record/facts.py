@@ -24,7 +24,8 @@ REACH_BACK = timedelta(days=548)
 _SHARED_WORDS = 2
 _DOING = (
     "will send sent bring brought drop dropped deliver delivered email emailed mailed left gave share shared promise "
-    "promised need follow up get back next visit call week month day friday monday today the copy her him them dr"
+    "promised need follow up get back next visit call week month day friday monday today the copy her him them "
+    "dr owe since last time right she he i we it is said would by end of that this"
 )
 _Fact = TypeVar("_Fact", Insight, FollowUp, Preference)
 
@@ -58,10 +59,20 @@ def gather(repository: CustomerRepository, scope: RecordScope, customer: Custome
 
 
 def settled(promises: Iterable[FollowUp], contacts: Sequence[Interaction]) -> list[FollowUp]:
-    """Derived promises, marked done where a later entry says that the same thing was done."""
-    return [
-        replace(promise, status=FollowUpStatus.DONE) if _kept(promise, contacts) else promise for promise in promises
-    ]
+    """Derived promises: done where a later entry says so, and one that was made again only once."""
+    found: list[tuple[frozenset[str], FollowUp]] = []
+    for promise in sorted(promises, key=lambda one: one.provenance.true_at, reverse=True):
+        about = _about(promise)
+        if not about:
+            continue
+        kept = _kept(promise, about, contacts)
+        restated = next((place for place, (other, _) in enumerate(found) if _same(about, other)), None)
+        if restated is None or kept:
+            found.append((about, replace(promise, status=FollowUpStatus.DONE) if kept else promise))
+        elif found[restated][1].due_on is None and promise.due_on is not None:
+            # The newer words leave out the day that was promised first: the day still stands.
+            found[restated] = (found[restated][0], replace(found[restated][1], due=promise.due, due_on=promise.due_on))
+    return [promise for _, promise in found]
 
 
 @cache
@@ -70,11 +81,19 @@ def _verbs() -> frozenset[str]:
     return frozenset(terms(_DOING, "en"))
 
 
-def _kept(promise: FollowUp, contacts: Sequence[Interaction]) -> bool:
-    wanted = set(terms(promise.what)) - _verbs()
+def _about(promise: FollowUp) -> frozenset[str]:
+    """What a promise is about; empty when its words name nothing ("will follow up")."""
+    return frozenset(terms(promise.what)) - _verbs()
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= min(_SHARED_WORDS, len(one), len(other))
+
+
+def _kept(promise: FollowUp, about: frozenset[str], contacts: Sequence[Interaction]) -> bool:
     later = (entry for entry in contacts if entry.at > promise.provenance.true_at)
     return any(
-        tells_kept(said.text) and len(wanted & set(terms(said.text))) >= min(_SHARED_WORDS, len(wanted) or 1)
+        tells_kept(said.text) and _same(about, frozenset(terms(said.text)))
         for entry in later
         for said in stretches(entry.summary)
     )

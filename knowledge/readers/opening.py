@@ -63,13 +63,13 @@ def _bytes(path: Path, place: str) -> bytes:
 
 def sniff(data: bytes) -> str:
     """What the bytes are, in words a person would use."""
-    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = data[:2048].removeprefix(b"\xef\xbb\xbf").lstrip()
     for magic, name in ((b"%PDF-", "PDF"), (b"\xd0\xcf\x11\xe0", "an old or encrypted Office file")):
         if head.startswith(magic):
             return name
     if head.startswith(b"PK\x03\x04"):
         return kind_of_archive(data)
-    lowered = head.lower()
+    lowered = head.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\x00", b"").lower().lstrip()
     if lowered.startswith((b"<!doctype html", b"<html")):
         return "HTML"
     if lowered.startswith(b"<?xml"):

@@ -91,6 +91,13 @@ def test_taiwan_has_its_own_label_in_its_own_language(sample: Sample) -> None:
     assert "3.2 毫克" not in sample.text("velquora-tw-label.md")
 
 
+def test_the_labels_of_both_markets_report_the_same_trials(sample: Sample) -> None:
+    """Taiwan's label says less, never something else; only how long a pen keeps outside the refrigerator differs."""
+    assert set(numbers(sample.text("velquora-tw-label.md"))) <= set(numbers(sample.text("velquora-label.xml")))
+    assert "室溫存放最多 14 天" in sample.text("velquora-tw-label.md")
+    assert "for up to 21 days" in sample.text("velquora-label.xml")
+
+
 def test_boxed_warnings_stand_where_they_should(sample: Sample) -> None:
     boxed = {
         product: any(section.kind is SectionKind.BOXED_WARNING for section in sample.sections(file))

@@ -20,6 +20,7 @@ from integrations.settings import Settings, load_settings
 
 CHROMA_FOLDER = "chroma"
 WORDS_FILE = "words.db"
+SHELVES_FOLDER = "shelves"
 
 if TYPE_CHECKING:
     from assistant.brief.service import BriefService
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from knowledge.indexing import IndexService
     from knowledge.library import LibraryService
     from knowledge.ports import Embedder, LexicalIndex, PassageIndex
+    from knowledge.retrieval import RetrievalService
 
 
 class Assistant:
@@ -103,6 +105,15 @@ class Assistant:
         from knowledge.library import LibraryService
 
         return LibraryService(self.documents, self.index)
+
+    @cached_property
+    def retrieval(self) -> RetrievalService:
+        """Hybrid search inside a scope."""
+        from integrations.search.shelf_files import FileShelfStore
+        from knowledge.retrieval import RetrievalService
+
+        shelves = FileShelfStore(self.settings.home / SHELVES_FOLDER)
+        return RetrievalService(self.documents, self.passage_index, self.word_index, self.embedder, shelves=shelves)
 
     @cached_property
     def application(self) -> Application:

@@ -1,0 +1,38 @@
+"""`rep demo`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+from integrations.commands.options import chosen_home, command_app, complain_of, progress_bar, write_text
+
+app = command_app()
+
+DEMO_HOME = Path(".demo")
+
+
+@app.command()
+def demo(context: typer.Context) -> None:
+    """The sample company in the terminal: a conversation, or without a terminal a short scripted morning."""
+    from integrations.bootstrap import open_assistant
+    from integrations.demo import converse, play
+    from integrations.initialise import initialise, load_sample
+
+    home = (chosen_home(context) or DEMO_HOME).expanduser().absolute()
+    if initialise(home):
+        write_text(f"Making a home with the sample company in {home} ...")
+    assistant = open_assistant(home)
+    with progress_bar() as progress:
+        loaded = load_sample(assistant, progress)
+    complain_of(loaded.faults, as_json=False)
+    write_text(
+        f"Meridale Therapeutics: {loaded.documents} documents, {loaded.people} people, {loaded.customers} customers"
+    )
+    if sys.stdin.isatty():
+        converse(assistant.application)
+    else:
+        play(assistant.application)
+    raise typer.Exit(1 if loaded.faults else 0)

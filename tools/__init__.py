@@ -1,1 +1,1 @@
-"""Commands for those who work on the assistant; nothing here ships with it."""
+"""Commands of the workshop: what makes the data that ships, never imported by what ships."""

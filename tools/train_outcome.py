@@ -69,7 +69,10 @@ def fit(matrix: csr_matrix, verdicts: Sequence[Verdict]) -> LogisticRegression:
     """A multinomial model with the classes weighed as a working day holds them."""
     counts = Counter(verdicts)
     most = max(counts.values())
-    weights = {VERDICTS.index(name): (_ANSWER_WEIGHT if name is Verdict.ANSWER else 1.0) * most / counts[name] for name in counts}
+    weights = {
+        VERDICTS.index(name): (_ANSWER_WEIGHT if name is Verdict.ANSWER else 1.0) * most / counts[name]
+        for name in counts
+    }
     labels = [VERDICTS.index(name) for name in verdicts]
     return LogisticRegression(C=_STRENGTH, max_iter=3000, class_weight=weights).fit(matrix, labels)
 

@@ -22,6 +22,13 @@ _LONGEST = 4
 _BORROWED = 3
 _COMPOUND = 8
 _COMPOUND_PART = 5
+_ADULT, _OLD = 18, 65
+_AGE = re.compile(
+    r"(?<![\d.,])(\d{1,3})\s*[- ]?(?:(?:yrs?|y|years?|mo|months?)[- ]?(?:old|/o)|y\.?/?o\.?(?!\w)"
+    r"|歲|個月大|ans?(?!\w)|jährig\w*|jahre?\s+alt)",
+    re.IGNORECASE,
+)
+_MONTHS = re.compile(r"mo|個月", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -46,9 +53,24 @@ def concepts(text: str) -> tuple[Concept, ...]:
     language = guess_language(text).split("-")[0]
     found = list(_in_chinese(text)) if _HAN.search(text) else []
     tongue = ENGLISH if language == "zh" else language
+    found += _in_ages(text)
     found += _in_words(text, tongue)
     unique = {concept.ways: concept for concept in found}
     return tuple(unique.values())
+
+
+def _in_ages(text: str) -> Iterator[Concept]:
+    """A patient's age as labels group it: "13 yr old" is pediatric, "82 y/o" geriatric."""
+    for found in _AGE.finditer(text):
+        age = 0 if _MONTHS.search(found.group()) else int(found.group(1))
+        if age < _ADULT:
+            yield Concept(
+                found.group(),
+                ((stem("pediatric"),), (stem("adolescent"),) if age >= 12 else (stem("children"),)),
+                translated=True,
+            )
+        elif age >= _OLD:
+            yield Concept(found.group(), ((stem("geriatric"),), (stem("elderly"),)), translated=True)
 
 
 def english(text: str) -> str:

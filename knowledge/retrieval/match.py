@@ -11,6 +11,7 @@ from knowledge.retrieval.concepts import Concept
 from knowledge.retrieval.shelf import Floats, Postings, Shelf, floats
 
 _SYNONYM = 0.85
+_UNHEARD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,10 @@ def match(shelf: Shelf, asked: Sequence[Concept], weights: Floats | None = None)
 
 
 def rarity(cover: Floats) -> Floats:
-    """Inverse document frequency of each concept over the passages; one that occurs nowhere counts as the rarest."""
+    """Inverse document frequency of each concept over the passages; chat that occurs nowhere weighs little."""
     held = (cover > 0.5).sum(axis=1)
-    return floats(np.log1p((cover.shape[1] - held + 0.5) / (held + 0.5)))
+    known = np.log1p((cover.shape[1] - held + 0.5) / (held + 0.5))
+    return floats(np.where(held > 0, known, _UNHEARD))
 
 
 def _present(postings: Postings, way: Sequence[str]) -> Floats:

@@ -1,0 +1,1 @@
+"""How the screen's small models are written for, trained and measured."""

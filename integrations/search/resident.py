@@ -26,6 +26,7 @@ _WORTH_PICKING = 4
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
     generation: int
+    names: tuple[str, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
     matrix: Vectors = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
 
@@ -63,15 +64,16 @@ class ResidentVectors:
     def search(self, query: Vectors, among: Sequence[str], limit: int) -> list[Scored]:
         """The nearest of the given ids, best first. A tuple that is passed again costs no second look-up."""
         snapshot = self._current()
-        rows = self._rows_of(among, snapshot)
-        held = np.unique(rows[rows >= 0])
+        chosen = np.zeros(len(snapshot.names) + 1, dtype=bool)
+        chosen[self._rows_of(among, snapshot)] = True
+        # The last place stands for every unknown id (row -1).
+        held = np.flatnonzero(chosen[:-1])
         if not len(held) or limit < 1:
             return []
         scores = _cosines(snapshot.matrix, held, self._fitting(query, snapshot))
         best = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
         ordered = best[np.lexsort((held[best], -scores[best]))]
-        names = list(snapshot.rows)
-        return [Scored(names[held[index]], float(scores[index])) for index in ordered]
+        return [Scored(snapshot.names[held[index]], float(scores[index])) for index in ordered]
 
     def similarities(self, query: Vectors, ids: Sequence[str]) -> Vectors:
         """Cosine of each id, 0.0 for an id that is not held."""
@@ -99,7 +101,8 @@ class ResidentVectors:
                 return _Snapshot(generation)
             flat = np.frombuffer(b"".join(row[1] for row in found), dtype=np.float32)
             matrix = flat.reshape(len(found), -1)
-        return _Snapshot(generation, {row[0]: index for index, row in enumerate(found)}, matrix)
+        names = tuple(row[0] for row in found)
+        return _Snapshot(generation, names, {name: row for row, name in enumerate(names)}, matrix)
 
     def _rows_of(self, ids: Sequence[str], snapshot: _Snapshot) -> NDArray[np.intp]:
         chosen = self._chosen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -44,6 +44,12 @@ class VectorCache:
                 found.update({key: np.frombuffer(vector, np.float16).astype(np.float32) for key, vector in rows})
         return found
 
+    def everything(self) -> dict[bytes, Vectors]:
+        """All that is held."""
+        with self._file.reading() as connection:
+            rows = [] if connection is None else connection.execute("SELECT key, vector FROM vectors").fetchall()
+        return {key: np.frombuffer(vector, np.float16).astype(np.float32) for key, vector in rows}
+
     def put(self, vectors: Mapping[bytes, Vectors]) -> None:
         """Remember vectors."""
         rows = [(key, vector.astype(np.float16).tobytes()) for key, vector in vectors.items()]
@@ -67,14 +73,12 @@ class SeedVectors:
         with np.load(self._path, allow_pickle=False) as file:
             return {key.tobytes(): row for row, key in enumerate(file["keys"])}, file["vectors"]
 
-    @staticmethod
-    def write(path: Path, embedder: Embedder, texts: Iterable[str]) -> int:
-        """Make such a file for these texts; returns how many distinct ones it holds. Equal input, equal bytes."""
-        distinct = sorted(set(texts))
-        keys = [content_key(embedder.name, text) for text in distinct]
-        vectors = embedder.embed_passages(distinct).astype(np.float16)
-        np.savez_compressed(path, keys=np.frombuffer(b"".join(keys), np.uint8).reshape(-1, 16), vectors=vectors)
-        return len(distinct)
+
+def write_seeds(path: Path, vectors: Mapping[bytes, Vectors]) -> None:
+    """Write the file `SeedVectors` reads. Equal vectors, equal bytes."""
+    keys = sorted(vectors)
+    rows = np.stack([vectors[key] for key in keys]).astype(np.float16)
+    np.savez_compressed(path, keys=np.frombuffer(b"".join(keys), np.uint8).reshape(-1, 16), vectors=rows)
 
 
 class CachedEmbedder:

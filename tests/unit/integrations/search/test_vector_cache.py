@@ -7,8 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from integrations.search.vector_cache import CachedEmbedder, SeedVectors, VectorCache, content_key
+from integrations.search.vector_cache import CachedEmbedder, SeedVectors, VectorCache, content_key, write_seeds
 from tests.fakes import FakeEmbedder
+
+
+def seeds(path: Path, embedder: FakeEmbedder, *texts: str) -> SeedVectors:
+    cache = VectorCache(path.with_suffix(".db"))
+    CachedEmbedder(embedder, cache).embed_passages(texts)
+    write_seeds(path, cache.everything())
+    return SeedVectors(path)
 
 
 def test_each_text_is_embedded_once(tmp_path: Path) -> None:
@@ -45,10 +52,9 @@ def test_half_precision_keeps_the_cosine(tmp_path: Path) -> None:
 
 
 def test_seeds_come_first(tmp_path: Path) -> None:
-    seed = tmp_path / "vectors.npz"
-    assert SeedVectors.write(seed, FakeEmbedder(), ["b", "a", "a"]) == 2
+    shipped = seeds(tmp_path / "vectors.npz", FakeEmbedder(), "b", "a", "a")
     behind = FakeEmbedder()
-    cached = CachedEmbedder(behind, VectorCache(tmp_path / "c.db"), [SeedVectors(seed)])
+    cached = CachedEmbedder(behind, VectorCache(tmp_path / "c.db"), [shipped])
     found = cached.embed_passages(["a", "b"])
     assert behind.embedded == 0
     np.testing.assert_allclose(found, FakeEmbedder().embed_passages(["a", "b"]), atol=1e-3)
@@ -58,8 +64,8 @@ def test_seeds_come_first(tmp_path: Path) -> None:
 def test_a_seed_of_another_dimension_is_passed_over(tmp_path: Path) -> None:
     small = FakeEmbedder()
     small.dimension = 8
-    SeedVectors.write(tmp_path / "vectors.npz", small, ["a"])
-    cached = CachedEmbedder(FakeEmbedder(), VectorCache(tmp_path / "c.db"), [SeedVectors(tmp_path / "vectors.npz")])
+    shipped = seeds(tmp_path / "vectors.npz", small, "a")
+    cached = CachedEmbedder(FakeEmbedder(), VectorCache(tmp_path / "c.db"), [shipped])
     assert cached.embed_passages(["a"]).shape == (1, 64)
 
 

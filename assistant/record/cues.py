@@ -105,6 +105,7 @@ def tells_kept(sentence: str) -> bool:
     return bool(cues().kept.search(sentence))
 
 
+@lru_cache(maxsize=8192)
 def topics_of(text: str) -> tuple[Topic, ...]:
     """The topics a text speaks of, those of the shipped order first."""
     return tuple(topic for topic, pattern in cues().topic.items() if pattern.search(text))

@@ -22,6 +22,8 @@ _LATIN_TITLE = re.compile(
 _CJK_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LONGEST_CJK_NAME = 8
+# "PA", "GI" and "MI" are no surnames; "Wu" and "Ho" are, beside a title or a first name.
+_SHORTEST_SURNAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Mentioned:
 
     resolution: Resolution
     words: str = ""
+
+    @classmethod
+    def nobody(cls) -> Mentioned:
+        """The sentence names no customer."""
+        return cls(Resolution())
 
 
 def mentioned(repository: CustomerRepository, scope: RecordScope, sentence: str) -> Mentioned:
@@ -43,7 +50,7 @@ def mentioned(repository: CustomerRepository, scope: RecordScope, sentence: str)
         return Mentioned(choose(repository, scope, [hit.customer for hit in named]), words)
     if spoken:
         return Mentioned(resolve(repository, scope, spoken[0]), spoken[0])
-    return Mentioned(Resolution())
+    return Mentioned.nobody()
 
 
 def _spoken_names(sentence: str) -> list[str]:
@@ -80,19 +87,24 @@ def _titled_keys(name: str) -> Iterator[str]:
 
 
 def _weight(hit: NameHit, capitalised: set[str], titled: set[str]) -> float:
-    """How surely the sentence names this customer; 0 when the words met are everyday words or half of another name."""
+    """How surely the sentence names this customer, 0 for not at all.
+
+    People come before the institutions and payers a question may also name: those are then what it is about.
+    """
     own = {token for name in (hit.customer.name, *hit.customer.aliases) for token in tokens(name)}
     met = hit.keys & own
     cjk = [len(key) for key in met if not key.isascii()]
-    if cjk:
-        return 2.0 + max(cjk)
     if hit.keys & titled:
-        return 2.0 + len(hit.keys)
-    if hit.customer.kind is not CustomerKind.HCP:
+        return 20.0 + len(hit.keys) + max(cjk, default=0)
+    person = hit.customer.kind is CustomerKind.HCP
+    if cjk:
+        return (10.0 if person else 0.0) + max(cjk)
+    if not person:
         return _institution_weight(hit, met, own, capitalised)
     if len(met) > 1:
-        return 1.0 + len(met)
-    return 1.0 if met & capitalised and _surname(hit.customer) in met else 0.0
+        return 10.0 + len(met)
+    surname = _surname(hit.customer)
+    return 10.0 if surname in met & capitalised and len(surname) >= _SHORTEST_SURNAME else 0.0
 
 
 def _institution_weight(hit: NameHit, met: frozenset[str], own: set[str], capitalised: set[str]) -> float:

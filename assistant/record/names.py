@@ -68,7 +68,7 @@ def _pieces(folded: str) -> list[str]:
     for match in re.finditer(rf"{_CJK_RUN.pattern}|{_WORD.pattern}", _CJK_RUN.sub(r" \g<0> ", folded)):
         word = match.group()
         bare = strip_cjk_title(word) if _CJK_RUN.fullmatch(word) else word
-        pieces.extend(part for part in bare.split("-") if part)
+        pieces.extend(part for part in ([] if bare in name_words().titles else bare.split("-")) if part)
     return pieces
 
 

@@ -27,10 +27,13 @@ def new_salt() -> str:
 class SqlAuditLog:
     """`AuditLog` within somebody's transaction."""
 
-    def __init__(self, connection: Connection, ids: Ids, salts: Callable[[], str] = new_salt) -> None:
+    def __init__(
+        self, connection: Connection, ids: Ids, *, salts: Callable[[], str] = new_salt, page: int = _PAGE
+    ) -> None:
         self._connection = connection
         self._ids = ids
         self._salts = salts
+        self._page_size = page
 
     def append(self, entry: AuditEntry) -> AuditEvent:
         """Record an entry after the tenant's last one; waits for whoever is appending to this chain."""
@@ -90,7 +93,7 @@ class SqlAuditLog:
             select(audit_events)
             .where(audit_events.c.tenant_id == tenant, audit_events.c.sequence > after)
             .order_by(audit_events.c.sequence)
-            .limit(_PAGE)
+            .limit(self._page_size)
         )
         return list(self._connection.execute(wanted).mappings())
 

@@ -42,7 +42,8 @@ class SqlNotifier:
             "role": notice.role and notice.role.value,
         }
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        return self._connection.execute(dialect.insert(notices).values(row).on_conflict_do_nothing()).rowcount > 0
+        added = dialect.insert(notices).values(row).on_conflict_do_nothing().returning(notices.c.key)
+        return self._connection.execute(added).first() is not None
 
     def notices(self, tenant: str, person: str, role: Role) -> list[Notice]:
         """What a person was told, newest first."""

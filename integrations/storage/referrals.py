@@ -27,8 +27,8 @@ class SqlReferralRepository:
 
     def add(self, referral: Referral) -> bool:
         """Write a new one; False when its key exists."""
-        added = self._dialect.insert(referrals).values(referral_row(referral))
-        if self._connection.execute(added.on_conflict_do_nothing()).rowcount == 0:
+        added = self._dialect.insert(referrals).values(referral_row(referral)).on_conflict_do_nothing()
+        if self._connection.execute(added.returning(referrals.c.id)).first() is None:
             return False
         self._write_details(referral)
         self._write_history(referral, 0)

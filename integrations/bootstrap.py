@@ -23,6 +23,7 @@ WORDS_FILE = "words.db"
 SHELVES_FOLDER = "shelves"
 
 if TYPE_CHECKING:
+    from assistant.ask.answer import AskService
     from assistant.brief.service import BriefService
     from assistant.record.service import CustomerRightsService, CustomerService
     from integrations.storage.content import SqlDocumentRepository
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from knowledge.library import LibraryService
     from knowledge.ports import Embedder, LexicalIndex, PassageIndex
     from knowledge.retrieval import RetrievalService
+    from knowledge.vocabulary import DrugVocabulary
 
 
 class Assistant:
@@ -121,10 +123,30 @@ class Assistant:
         return Application(
             people=self.people,
             clock=self.clock,
+            ask=self._ask,
             brief=self._brief,
             customers=self._customers,
             customer_rights=self._customer_rights,
         )
+
+    def _ask(self) -> AskService:
+        from assistant.ask.answer import AskService
+
+        return AskService(
+            repository=self.documents,
+            retrieval=self.retrieval,
+            embedder=self.embedder,
+            drugs=self.drug_names,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def drug_names(self) -> DrugVocabulary:
+        """Names of drugs in general, ours or not."""
+        from integrations.search.embedders.e5_cache import user_cache
+        from knowledge.vocabulary import DrugVocabulary
+
+        return DrugVocabulary(user_cache())
 
     def _brief(self) -> BriefService:
         from assistant.brief.service import BriefService

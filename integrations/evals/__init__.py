@@ -10,7 +10,9 @@ from typing import Any
 
 from integrations.bootstrap import Assistant
 
-EVALS: dict[str, str] = {}
+EVALS: dict[str, str] = {
+    "ask": "integrations.evals.ask:evaluate",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,8 @@ from assistant.record.resolve import Resolution, choose, resolve
 _MAX_HITS = 200
 _MAX_KEYS = 400
 _LATIN_TITLE = re.compile(
-    r"\b(?:Dr|Drs|Doctor|Doc|Prof|Professor|Mr|Mrs|Ms|Nurse|Docteure?|Professeure?|Mme|Herr|Frau)\b\.?\s+"
-    r"((?:[^\W\d_]\.\s*)*[^\W\d_]['’\w-]+(?:\s+(?:[A-Z]\.\s*)?[A-Z]['’\w-]+)*)",
-    re.IGNORECASE,
+    r"\b(?i:Dr|Drs|Doctor|Doc|Prof|Professor|Mr|Mrs|Ms|Nurse|Docteure?|Professeure?|Mme|Herr|Frau)\b\.?\s+"
+    r"((?:[^\W\d_]\.\s*)*[^\W\d_]['’\w-]+(?:\s+(?:[A-Z]\.\s*)?[A-Z]['’\w-]+)*)"
 )
 _CJK_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")

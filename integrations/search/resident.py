@@ -18,7 +18,7 @@ from integrations.search.derived_file import DerivedFile
 from knowledge.errors import IndexFault
 from knowledge.ports import Scored, Vectors
 
-_SCHEMA = ("CREATE TABLE vectors (id TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID",)
+_SCHEMA = ("CREATE TABLE vectors (id TEXT PRIMARY KEY, vector BLOB NOT NULL)",)
 # Picking rows out costs as much as multiplying four times as many where they stand.
 _WORTH_PICKING = 4
 

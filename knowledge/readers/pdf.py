@@ -18,7 +18,7 @@ from knowledge.errors import ContentFault
 from knowledge.models import BlockKind, Box, ReadFile, Section, SectionKind
 from knowledge.readers.drafting import Draft, Outline, clean
 from knowledge.readers.pdf_grid import Grid, grids_of, words_text
-from knowledge.readers.pdf_layout import Line, lines_of, running_lines, without_running
+from knowledge.readers.pdf_layout import Line, lines_of, without_running
 from knowledge.readers.pdf_page import Page, open_document, read_page
 from knowledge.readers.tables import Cell, Row, add_table, is_caption
 from knowledge.sections import kind_of_title, names_part, split_heading
@@ -93,14 +93,12 @@ def _open(data: bytes, place: str) -> Any:
 
 def _items(pages: Sequence[Page]) -> list[Line | Grid]:
     """Lines and ruled tables of the whole file in reading order."""
-    running = running_lines(pages)
     items: list[Line | Grid] = []
-    for page in pages:
-        words = without_running(page, running)
-        grids = grids_of(page, words)
-        free = [word for word in words if not any(grid.holds(word) for grid in grids)]
+    for page, rows in zip(pages, without_running(pages), strict=True):
+        grids = grids_of(page, [word for row in rows for word in row])
+        free = ([word for word in row if not any(grid.holds(word) for grid in grids)] for row in rows)
         pending = list(grids)
-        for line in lines_of(page, free):
+        for line in lines_of(page, [row for row in free if row]):
             while pending and pending[0].top < line.top:
                 items.append(pending.pop(0))
             items.append(line)

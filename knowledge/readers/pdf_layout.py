@@ -68,41 +68,35 @@ class Line:
         return bool(letters) and all(word.bold for word in letters)
 
 
-def lines_of(page: Page, words: Sequence[Word]) -> list[Line]:
-    """The given words of a page as lines in reading order."""
-    rows = _rows(words)
+def lines_of(page: Page, rows: list[list[Word]]) -> list[Line]:
+    """The given rows of a page as lines in reading order."""
     ordered: list[Line] = []
     start = 0
     for first, end, gutter in _column_runs(rows, page.width):
         ordered += [_line(page, row, 0, page.width) for row in rows[start:first]]
-        for side in (0, 1):
-            half = [
-                [w for w in row if (w.left + w.right) / 2 > gutter]
-                if side
-                else [w for w in row if (w.left + w.right) / 2 <= gutter]
-                for row in rows[first:end]
-            ]
-            ordered += [_line(page, row, gutter if side else 0, page.width if side else gutter) for row in half if row]
+        for left, right in ((0.0, gutter), (gutter, page.width)):
+            halves = ([w for w in row if left < (w.left + w.right) / 2 <= right] for row in rows[first:end])
+            ordered += [_line(page, half, left, right) for half in halves if half]
         start = end
     ordered += [_line(page, row, 0, page.width) for row in rows[start:]]
     _set_margins(ordered)
     return ordered
 
 
-def _rows(words: Sequence[Word]) -> list[list[Word]]:
+def rows_of(words: Sequence[Word]) -> list[list[Word]]:
     """Words that share a height, from top to bottom; raised and lowered marks belong to the line they touch."""
-    rows: list[list[Word]] = []
+    rows: list[tuple[list[Word], list[float]]] = []
     for word in sorted(words, key=lambda word: (word.middle, word.left)):
-        for row in reversed(rows[-3:]):
-            top, bottom = min(w.top for w in row), max(w.bottom for w in row)
-            if _shared(word, top, bottom):
+        for row, edges in reversed(rows[-3:]):
+            if _shared(word, edges[0], edges[1]):
                 row.append(word)
+                edges[:] = [min(edges[0], word.top), max(edges[1], word.bottom)]
                 break
         else:
-            rows.append([word])
-    for row in rows:
+            rows.append(([word], [word.top, word.bottom]))
+    for row, _ in rows:
         row.sort(key=lambda word: word.left)
-    return sorted(rows, key=lambda row: median(word.middle for word in row))
+    return sorted((row for row, _ in rows), key=lambda row: median(word.middle for word in row))
 
 
 def _shared(word: Word, top: float, bottom: float) -> bool:
@@ -133,23 +127,35 @@ def _column_runs(rows: list[list[Word]], width: float) -> list[tuple[int, int, f
     """Runs of rows set in two columns: [first, end) and where the gutter is."""
     best: list[tuple[int, int, float]] = []
     taken = 0
+    gaps = [_gaps(row) for row in rows]
     for step in range(-12, 13):
         gutter = width / 2 + step * width * 0.0125
-        runs = _runs_beside(rows, gutter, width)
+        runs = _runs_beside(rows, gaps, gutter, width)
         covered = sum(end - first for first, end, _ in runs)
         if covered > taken:
             best, taken = runs, covered
     return best
 
 
-def _runs_beside(rows: list[list[Word]], gutter: float, width: float) -> list[tuple[int, int, float]]:
+def _gaps(row: list[Word]) -> list[tuple[float, float]]:
+    """Where a row leaves room for a gutter, its margins included."""
+    gaps: list[tuple[float, float]] = []
+    reached = float("-inf")
+    for word in row:
+        if word.left - reached >= _GUTTER:
+            gaps.append((reached, word.left))
+        reached = max(reached, word.right)
+    return [*gaps, (reached, float("inf"))]
+
+
+def _runs_beside(
+    rows: list[list[Word]], gaps: list[list[tuple[float, float]]], gutter: float, width: float
+) -> list[tuple[int, int, float]]:
     runs: list[tuple[int, int, float]] = []
     first = 0
+    left, right = gutter - _GUTTER / 2, gutter + _GUTTER / 2
     for index in range(len(rows) + 1):
-        crossed = index == len(rows) or any(
-            w.left < gutter + _GUTTER / 2 and w.right > gutter - _GUTTER / 2 for w in rows[index]
-        )
-        if not crossed:
+        if index < len(rows) and any(begin <= left and right <= end for begin, end in gaps[index]):
             continue
         if index - first >= _COLUMN_LINES and _is_columns(rows[first:index], gutter, width):
             runs.append((first, index, gutter))
@@ -180,33 +186,28 @@ def _set_margins(lines: Sequence[Line]) -> None:
             line.column_left, line.column_right = left, right
 
 
-def running_lines(pages: Sequence[Page]) -> set[tuple[int, str]]:
-    """(page, text) of headers and footers: what recurs, figures aside, at the edges of pages, and page numbers."""
-    edges: dict[tuple[int, str], str] = {}
-    counts: Counter[str] = Counter()
-    for page in pages:
-        rows = _rows(page.words)
-        candidates = rows[:_EDGE_LINES] + rows[-_EDGE_LINES:]
-        for row in {id(row): row for row in candidates}.values():
-            middle = median(word.middle for word in row)
-            if _EDGE_BAND * page.height < middle < (1 - _EDGE_BAND) * page.height:
-                continue
-            text = " ".join(word.text for word in row)
-            place = round(middle / 12)
-            key = f"{place}:{re.sub(r'[0-9]+', '#', text)}"
-            edges[(page.number, text)] = key
-            counts[key] += 1
+def without_running(pages: Sequence[Page]) -> list[list[list[Word]]]:
+    """Each page's rows less headers and footers: what recurs, figures aside, at a page's edges, and page numbers."""
+    rows = [rows_of(page.words) for page in pages]
+    running = [_edge_keys(page, own) for page, own in zip(pages, rows, strict=True)]
+    counts = Counter(key for keys in running for key, _ in keys.values())
     often = max(3, round(0.3 * len(pages)))
-    return {place for place, key in edges.items() if counts[key] >= often or _PAGE_NUMBER.fullmatch(place[1])}
+
+    def runs(keys: dict[int, tuple[str, str]], index: int) -> bool:
+        key, text = keys.get(index, ("", ""))
+        return counts[key] >= often or bool(_PAGE_NUMBER.fullmatch(text))
+
+    return [
+        [row for index, row in enumerate(own) if not runs(keys, index)] for own, keys in zip(rows, running, strict=True)
+    ]
 
 
-def without_running(page: Page, running: set[tuple[int, str]]) -> list[Word]:
-    """A page's words less its header and footer."""
-    kept: list[Word] = []
-    for row in _rows(page.words):
-        text = " ".join(word.text for word in row)
-        middle = median(word.middle for word in row)
-        edge = not _EDGE_BAND * page.height < middle < (1 - _EDGE_BAND) * page.height
-        if not (edge and (page.number, text) in running):
-            kept += row
-    return kept
+def _edge_keys(page: Page, rows: list[list[Word]]) -> dict[int, tuple[str, str]]:
+    """The rows near the edges of a page by index: what makes them alike on other pages, and their text."""
+    keys: dict[int, tuple[str, str]] = {}
+    for index in {*range(_EDGE_LINES), *range(len(rows) - _EDGE_LINES, len(rows))} & set(range(len(rows))):
+        middle = median(word.middle for word in rows[index])
+        if not _EDGE_BAND * page.height < middle < (1 - _EDGE_BAND) * page.height:
+            text = " ".join(word.text for word in rows[index])
+            keys[index] = (f"{round(middle / 12)}:{re.sub('[0-9]+', '#', text)}", text)
+    return keys

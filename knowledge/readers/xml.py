@@ -23,7 +23,7 @@ def parse(data: bytes, place: str) -> etree._Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise ContentFault(_at(place, error), f"is no well-formed XML: {error.msg}; get a complete copy") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ContentFault(place, "declares a DOCTYPE; it is refused, remove the declaration")
     if next(root.iter(f"{_INCLUDE}*"), None) is not None:
         raise ContentFault(place, "includes other files (XInclude); these are refused, inline them first")

@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,10 @@ def matches(section: Section, row: dict[str, Any]) -> bool:
     number, title = heading_of(section)
     wanted = plain(row["title"] or (row["path"] or [""])[-1])
     named = (row["number"] and row["number"] == section.number) or wanted in (plain(title), plain(f"{number} {title}"))
+    if not named:
+        return False
     start = flat(row["text"])[:40].replace(" ", "")
-    return bool(named) and (start in flat(section.text).replace(" ", "") or start in flat(" ".join(section.path)))
+    return start in flat(section.text).replace(" ", "") or start in flat(" ".join(section.path))
 
 
 def words(text: str) -> list[str]:
@@ -114,6 +117,7 @@ def squeeze(sections: Iterable[Section]) -> str:
     return plain(" ".join(section.text for section in sections))
 
 
+@cache
 def flat(text: str) -> str:
     """Letters run together, figures with their points and signs stand apart, other marks do not count."""
     folded = text.translate({0x2010: "-", 0x2011: "-", 0x2212: "-"}).lower()

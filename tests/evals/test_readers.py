@@ -10,7 +10,7 @@ from knowledge.readers import read
 from tests.evals.readers import Reading, readings
 from tests.shared import shared
 
-pytestmark = pytest.mark.real_labels
+pytestmark = [pytest.mark.real_labels, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -207,7 +207,7 @@ def _forms(name: str) -> Iterator[str]:
     salts, ordinary = word_list("salts.txt"), word_list("ordinary_words.txt")
     for ingredient in re.split(r"\s*(?:,|;|/|\+|\band\b)\s*", whole):
         words = [word for word in ingredient.split() if word not in salts]
-        if not words:
+        if all(word in ordinary for word in words):
             continue
         yield " ".join(words)
         base = _SUFFIX.sub("", words[0])

@@ -1,6 +1,6 @@
 """The learned parts of retrieval, as plain arrays: which slot a question asks for, and how to weigh the features.
 
-Both are trained by `python -m tools.train_ranker` on questions of our own (see MODEL_CARD.md beside the weights).
+Both are trained by `python -m tools.ranker` on questions of our own (see MODEL_CARD.md beside the weights).
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from knowledge.retrieval.thread import Reading, read
 _CANDIDATES = 150
 _DOCUMENTS = 6
 _SCOPES = 16
-_LEANS = 0.4
+LEANS = 0.4
 _ASIDE = 0.5
 _PER_SECTION = 3
 _TERMS_ASKED = 64
@@ -126,7 +126,7 @@ class RetrievalService:
     def _vectors(self, reading: Reading) -> tuple[Floats, Floats]:
         """The message's vector, and the thread's with it when the message leans on the thread (else the same)."""
         own = self._embedder.embed_query(reading.text)
-        if reading.leaning < _LEANS:
+        if reading.leaning < LEANS:
             return own, own
         return own, self._embedder.embed_query(f"{reading.context}\n{reading.text}")
 
@@ -146,7 +146,7 @@ class RetrievalService:
 
     def _evidence(self, reading: Reading, held: _Held, vectors: tuple[Floats, Floats]) -> dict[str, float]:
         """How strongly each document speaks up for the question, 1 for the strongest: its three best passages count."""
-        asked = [term for concept in concepts(_whole(reading)) for way in concept.ways for term in way][:_TERMS_ASKED]
+        asked = [term for concept in concepts(whole(reading)) for way in concept.ways for term in way][:_TERMS_ASKED]
         near = self._passages.search(vectors[1], among=held.among, limit=_CANDIDATES)
         told = self._words.search(asked, among=held.among, limit=_CANDIDATES) if asked else []
         scores: dict[str, float] = {}
@@ -179,7 +179,7 @@ class RetrievalService:
         own, thread = vectors
         dense = self._similarities(shelves, own)
         context = dense if thread is own else self._similarities(shelves, thread)
-        asked = asked_of(reading, self._ranker.slots(concepts(_whole(reading)), thread, self._embedder.name))
+        asked = asked_of(reading, self._ranker.slots(concepts(whole(reading)), thread, self._embedder.name))
         return sheet(shelves, asked, dense, context)
 
     def _similarities(self, shelves: Sequence[Shelf], vector: Floats) -> list[Floats]:
@@ -195,8 +195,9 @@ def asked_of(reading: Reading, slots: Floats) -> Asked:
     return Asked(concepts(reading.text), earlier, reading.leaning, slots)
 
 
-def _whole(reading: Reading) -> str:
-    return f"{reading.context}\n{reading.text}" if reading.leaning >= _LEANS else reading.text
+def whole(reading: Reading) -> str:
+    """The message, with what was said before when it leans on that."""
+    return f"{reading.context}\n{reading.text}" if reading.leaning >= LEANS else reading.text
 
 
 def _hits(page: Sheet, scores: Floats) -> Iterator[Hit]:

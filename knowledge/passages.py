@@ -213,8 +213,11 @@ def header_chain(blocks: Sequence[Block], row: Block) -> list[int]:
     while index is not None and index not in chain:
         chain.append(index)
         index = blocks[index].header
-    if chain and chain[-1] > 0 and blocks[chain[-1] - 1].kind is BlockKind.TABLE_CAPTION:
-        chain.append(chain[-1] - 1)
+    above = chain[-1] - 1 if chain else -1
+    while above >= 0 and blocks[above].kind is BlockKind.FOOTNOTE:
+        above -= 1
+    if above >= 0 and blocks[above].kind is BlockKind.TABLE_CAPTION:
+        chain.append(above)
     return chain[::-1]
 
 

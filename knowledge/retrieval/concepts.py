@@ -73,11 +73,6 @@ def _in_ages(text: str) -> Iterator[Concept]:
             yield Concept(found.group(), ((stem("geriatric"),), (stem("elderly"),)), translated=True)
 
 
-def english(text: str) -> str:
-    """The text's concepts as English label words: what a model that reads English best may be given."""
-    return " ".join(" ".join(way) for concept in concepts(text) for way in concept.ways)
-
-
 def _in_words(text: str, language: str) -> Iterator[Concept]:
     tokens = [token for token in words(_HAN.sub(" ", text)) if token]
     plain = [fold(token) for token in tokens]

@@ -94,63 +94,6 @@ class RetrievalService:
         valid = set(self._repository.keys_in_scope(scope))
         return list(islice((hit for hit in ranked if hit.document.key in valid), limit))
 
-    def names(self) -> ProductNames:
-        """The names of its products."""
-        return ProductNames.of(self.documents.values())
-
-    @cached_property
-    def owner(self) -> dict[str, str]:
-        """The document of each passage: needed only while no product is known."""
-        return {passage: key for key in self.documents for passage in sorted(self._repository.passage_ids([key]))}
-
-    @cached_property
-    def among(self) -> tuple[str, ...]:
-        """The ids of all its passages, one tuple that an index may recognise."""
-        return tuple(self.owner)
-
-
-class RetrievalService:
-    """Hybrid search over the register. Thread-safe; `shelves` keeps what is derived from documents between runs."""
-
-    def __init__(
-        self,
-        repository: DocumentRepository,
-        passages: PassageIndex,
-        words: LexicalIndex,
-        embedder: Embedder,
-        ranker: Ranker | None = None,
-        shelves: ShelfStore | None = None,
-    ) -> None:
-        self._repository = repository
-        self._passages = passages
-        self._words = words
-        self._embedder = embedder
-        self._ranker = ranker or shipped_ranker()
-        self._shelves = Shelves(repository, shelves)
-        self._held: OrderedDict[tuple[str, int, tuple[str, ...]], _Held] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def search(self, query: Query, scope: Scope, limit: int = 40) -> list[Hit]:
-        """Passages that may answer, best first, several of a section allowed; [] for an empty question or scope.
-
-        Every hit was valid in the scope when the search began and is again when it ends.
-        """
-        held = self._in_scope(scope)
-        if not held.documents or not query.text.strip():
-            return []
-        reading = read(query, held.names)
-        vectors = self._vectors(reading)
-        shelves, shares = self._candidates(reading, held, vectors)
-        if not shelves:
-            return []
-        ranked = self._ranked(reading, shelves, shares, vectors)
-        valid = set(self._repository.keys_in_scope(scope))
-        return list(islice((hit for hit in ranked if hit.document.key in valid), limit))
-
-    def reading(self, query: Query, scope: Scope) -> Reading:
-        """How a message is understood: the products it is about, those named beside, how it leans on its thread."""
-        return read(query, self._in_scope(scope).names)
-
     def names(self, scope: Scope) -> ProductNames:
         """The names of the products of every document valid in the scope."""
         return self._in_scope(scope).names

@@ -21,6 +21,7 @@ from assistant.domain.preference import Preference, Stance
 from assistant.domain.provenance import Provenance, Source
 from assistant.record.dates import due_day
 from assistant.record.sentences import Stretch, stretches
+from knowledge.text import terms
 
 CONFIDENCE = 0.5
 
@@ -80,7 +81,8 @@ def cues() -> Cues:
 
 
 def _one(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    """One pattern over lower-case text: twice as fast as ignoring case, and a brief searches thousands of times."""
+    return re.compile("|".join(f"(?:{pattern.lower()})" for pattern in patterns))
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +91,7 @@ def derive(entry: Interaction) -> Derived:
     insights, follow_ups, preferences = [], [], []
     for number, said in enumerate(stretches(entry.summary)):
         fact_id = f"{entry.id}#{number}"
-        if cues().skip.search(said.text):
+        if cues().skip.search(said.text.lower()):
             continue
         if promise := _promise(fact_id, entry, said):
             follow_ups.append(promise)
@@ -100,26 +102,31 @@ def derive(entry: Interaction) -> Derived:
     return Derived(tuple(insights), tuple(follow_ups), tuple(preferences))
 
 
-def tells_kept(sentence: str) -> bool:
-    """Whether a sentence says that something was done."""
-    return bool(cues().kept.search(sentence))
+@lru_cache(maxsize=4096)
+def kept_in(text: str) -> tuple[frozenset[str], ...]:
+    """The words of each sentence of a text that says something was done."""
+    kept = cues().kept
+    return tuple(frozenset(terms(said.text)) for said in stretches(text) if kept.search(said.text.lower()))
 
 
 @lru_cache(maxsize=8192)
 def topics_of(text: str) -> tuple[Topic, ...]:
     """The topics a text speaks of, those of the shipped order first."""
-    return tuple(topic for topic, pattern in cues().topic.items() if pattern.search(text))
+    plain = text.lower()
+    return tuple(topic for topic, pattern in cues().topic.items() if pattern.search(plain))
 
 
 def channel_of(text: str) -> str | None:
     """The channel a text names first, if any."""
-    found = [(match.start(), name) for name, pattern in cues().channel.items() if (match := pattern.search(text))]
+    plain = text.lower()
+    found = [(match.start(), name) for name, pattern in cues().channel.items() if (match := pattern.search(plain))]
     return min(found)[1] if found else None
 
 
 def _promise(fact_id: str, entry: Interaction, said: Stretch) -> FollowUp | None:
-    owner = next((owner for owner, pattern in cues().others.items() if pattern.search(said.text)), None)
-    own = owner is None and cues().promise.search(said.text)
+    plain = said.text.lower()
+    owner = next((owner for owner, pattern in cues().others.items() if pattern.search(plain)), None)
+    own = owner is None and cues().promise.search(plain)
     if owner is None and not own:
         return None
     due = due_day(said.text, entry.at.date())
@@ -136,7 +143,8 @@ def _promise(fact_id: str, entry: Interaction, said: Stretch) -> FollowUp | None
 
 
 def _preference(fact_id: str, entry: Interaction, said: Stretch) -> Preference | None:
-    stance = next((stance for stance, pattern in cues().stance.items() if pattern.search(said.text)), None)
+    plain = said.text.lower()
+    stance = next((stance for stance, pattern in cues().stance.items() if pattern.search(plain)), None)
     if stance is None:
         return None
     provenance = _provenance(entry, said)
@@ -144,11 +152,12 @@ def _preference(fact_id: str, entry: Interaction, said: Stretch) -> Preference |
 
 
 def _insight(fact_id: str, entry: Interaction, said: Stretch) -> Insight | None:
-    kind = next((kind for kind, pattern in cues().kind.items() if pattern.search(said.text)), None)
-    topics = topics_of(said.text)
+    plain = said.text.lower()
+    kind = next((kind for kind, pattern in cues().kind.items() if pattern.search(plain)), None)
+    topics = topics_of(said.text) if kind else ()
     if kind is None or (kind is InsightKind.INSIGHT and not topics):
         return None
-    polarity = next(_polarities(said.text), Polarity.NEUTRAL)
+    polarity = next(_polarities(plain), Polarity.NEUTRAL)
     topic = topics[0] if topics else Topic.OTHER
     return Insight(
         id=fact_id,

@@ -15,8 +15,7 @@ from assistant.domain.interaction import Interaction
 from assistant.domain.preference import Preference
 from assistant.domain.record import Period
 from assistant.ports import CustomerRepository
-from assistant.record.cues import derive, tells_kept
-from assistant.record.sentences import stretches
+from assistant.record.cues import derive, kept_in
 from knowledge.text import terms
 
 RECENT = 60
@@ -92,11 +91,7 @@ def _same(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _kept(promise: FollowUp, about: frozenset[str], contacts: Sequence[Interaction]) -> bool:
     later = (entry for entry in contacts if entry.at > promise.provenance.true_at)
-    return any(
-        tells_kept(said.text) and _same(about, frozenset(terms(said.text)))
-        for entry in later
-        for said in stretches(entry.summary)
-    )
+    return any(_same(about, done) for entry in later for done in kept_in(entry.summary))
 
 
 def _newest(facts: list[_Fact]) -> tuple[_Fact, ...]:

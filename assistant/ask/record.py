@@ -25,6 +25,7 @@ from knowledge.text import guess_language
 
 _MEMBERS = 100
 _REMEMBERED = 10
+_LONGEST = 4000
 
 
 class RecordAnswerer:
@@ -39,6 +40,7 @@ class RecordAnswerer:
 
         `history` holds the thread's earlier texts, oldest first: "her" is whoever was named last.
         """
+        question = question[:_LONGEST]
         kind = questions.kind_of(question)
         if kind is None or principal.role not in COMMERCIAL_READERS | MEDICAL_READERS:
             return None

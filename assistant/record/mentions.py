@@ -14,6 +14,7 @@ from assistant.record.resolve import Resolution, choose, resolve
 
 _MAX_HITS = 200
 _MAX_KEYS = 400
+_LONGEST_SENTENCE = 4000
 _LATIN_TITLE = re.compile(
     r"\b(?i:Dr|Drs|Doctor|Doc|Prof|Professor|Mr|Mrs|Ms|Nurse|Docteure?|Professeure?|Mme|Herr|Frau)\b\.?\s+"
     r"((?:[^\W\d_]\.\s*)*[^\W\d_]['’\w-]+(?:\s+(?:[A-Z]\.\s*)?[A-Z]['’\w-]+)*)"
@@ -40,6 +41,7 @@ class Mentioned:
 
 def mentioned(repository: CustomerRepository, scope: RecordScope, sentence: str) -> Mentioned:
     """The customer in scope a sentence names, a choice, or a name that fits nobody in scope."""
+    sentence = sentence[:_LONGEST_SENTENCE].encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
     spoken = _spoken_names(sentence)
     keys = _keys(sentence, spoken)
     hits = repository.find(scope, keys, limit=_MAX_HITS) if keys else []

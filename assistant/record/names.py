@@ -47,8 +47,9 @@ def name_words() -> NameWords:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents or full-width forms."""
-    plain = unicodedata.normalize("NFKD", text).replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+    """Lower case without accents or full-width forms; what a database cannot hold is replaced."""
+    usable = text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+    plain = unicodedata.normalize("NFKD", usable).replace("ß", "ss").replace("ø", "o").replace("ł", "l")
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
 

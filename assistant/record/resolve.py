@@ -16,6 +16,7 @@ from assistant.record.names import exact_keys, fold, fuzzy_keys, identifier_key,
 
 MAX_CHOICES = 6
 _MAX_HITS = 60
+_LONGEST_NAME = 300
 _GOOD = 0.86
 _CLOSE = 0.03
 _TOKEN_FIT = 0.84
@@ -33,6 +34,7 @@ class Resolution:
 
 def resolve(repository: CustomerRepository, scope: RecordScope, name: str) -> Resolution:
     """The customer a name means. Titles, accents, order and small misspellings do not matter; a workplace helps."""
+    name = name[:_LONGEST_NAME].encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
     direct = repository.get(scope, [name.strip()])
     if direct:
         return Resolution(direct[0])

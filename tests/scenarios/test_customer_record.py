@@ -27,7 +27,7 @@ LINES: dict[str, list[dict[str, Any]]] = {
          "author_role": "msl", "products": ["Velmora"], "summary": "XENOSECRET data exchanged.", "documents": []},
     ],
     "visits": [
-        {"id": "v1", "customer": "c1", "starts_at": "2026-11-21T10:00:00Z", "rep": "ana@example.com", "purpose": "Form"},
+        {"id": "v1", "customer": "c1", "starts_at": "2026-11-21T10:00:00Z", "rep": "p1", "purpose": "Form"},
     ],
 }  # fmt: skip
 

@@ -25,7 +25,13 @@ SHELVES_FOLDER = "shelves"
 if TYPE_CHECKING:
     from assistant.ask.answer import AskService
     from assistant.brief.service import BriefService
+    from assistant.domain.referral import Sender
     from assistant.record.service import CustomerRightsService, CustomerService
+    from assistant.route.heard import Heard
+    from assistant.screen.result import ScreenResult
+    from assistant.screen.screen import Screen
+    from integrations.deferred_work import DeferredWork
+    from integrations.route_desk import RouteDesk
     from integrations.storage.content import SqlDocumentRepository
     from integrations.storage.customers import SqlCustomerRepository
     from integrations.storage.database import Database
@@ -162,6 +168,57 @@ class Assistant:
         from assistant.record.service import CustomerRightsService
 
         return CustomerRightsService(self.customers, self.clock)
+
+    @cached_property
+    def screen(self) -> Screen:
+        """What reads a message before anything else does."""
+        from assistant.screen.screen import Screen
+
+        return Screen()
+
+    def screened(self, text: str, sender_role: str = "rep") -> ScreenResult:
+        """The screen's result for one message, with the register's products as ours."""
+        return self.screen.screen(text, sender_role, self._our_products)
+
+    @cached_property
+    def _our_products(self) -> tuple[str, ...]:
+        held = self.documents.documents(self.settings.tenant)
+        return tuple(sorted({product for document in held for product in document.approval.products}))
+
+    def hear(self, text: str, sender: Sender) -> Heard:
+        """What a message by this sender holds, as routing takes it."""
+        from assistant.route.screened import heard_from
+
+        return heard_from(self.screened(text, sender.role.value if sender.role else "rep"))
+
+    def redact(self, text: str) -> str:
+        """The text with patient identifiers replaced."""
+        return self.screened(text).redacted
+
+    @cached_property
+    def deferred_work(self) -> DeferredWork:
+        """Durable work a command asked for; kept and done by `finish_work`."""
+        from integrations.deferred_work import DeferredWork
+
+        return DeferredWork()
+
+    @cached_property
+    def referral_desk(self) -> RouteDesk:
+        """Referrals, for a command: what they ask to be done durably waits for `finish_work`."""
+        from integrations.route_desk import RouteDesk
+
+        return RouteDesk(self, self.deferred_work, self.hear, self.redact)
+
+    def finish_work(self, timeout: float = 30.0) -> bool:
+        """Have done what this command asked for, once its answer was shown; False when some is left for later.
+
+        Nothing is lost either way: rows say what is still to be done, and the next run picks it up.
+        """
+        if "deferred_work" not in self.__dict__ or not len(self.deferred_work):
+            return True
+        from integrations.work_runner import drain
+
+        return drain(self, timeout)
 
     def writing(self, purpose: str) -> AbstractContextManager[None]:
         """Hold this home for writing; a second process waits, then is told who holds it."""

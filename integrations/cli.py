@@ -40,6 +40,8 @@ COMMANDS: dict[str, Entry] = {
     "brief": Entry("integrations.commands.brief", "What to know before a call, on one screen."),
     "chat": Entry("integrations.commands.chat", "A conversation in the terminal."),
     "batch": Entry("integrations.commands.batch", "JSON lines in, JSON lines out."),
+    "referrals": Entry("integrations.commands.referrals", "What another role must handle: list, show, ack, close."),
+    "audit": Entry("integrations.commands.audit", "The audit trail: verify, export."),
     "serve": Entry("integrations.commands.serve", "Run every surface that is configured."),
     "doctor": Entry("integrations.commands.doctor", "What is configured, what answers, what is missing."),
     "eval": Entry("integrations.commands.evaluate", "Score against records with known answers."),

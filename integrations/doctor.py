@@ -20,6 +20,10 @@ CHECKS: list[str] = [
     "integrations.doctor:content",
     "integrations.doctor:search",
     "integrations.doctor:model",
+    "integrations.referral_checks:referrals",
+    "integrations.referral_checks:routing",
+    "integrations.referral_checks:audit",
+    "integrations.referral_checks:durable_work",
 ]
 
 _LITTLE_SPACE = 200 * 1024 * 1024

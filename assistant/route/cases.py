@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.domain.hand_over import Attempt, Notice
@@ -16,11 +16,12 @@ from assistant.domain.referral import (
     ReferralStatus,
     acknowledged,
     closed,
+    noted,
 )
-from assistant.errors import AccessDenied, BadRequest, NotFound
+from assistant.errors import AccessDenied, BadRequest, Conflict, NotFound
 from assistant.policies.referral_access import Sight, may_acknowledge, may_close, may_open_original, sight
 from assistant.referral_ports import ReferralUnit
-from assistant.route.follow import start_watching
+from assistant.route.follow import start_hand_over, start_watching
 from assistant.route.hand_over import CLOSED_JOB
 from assistant.route.parts import RouteParts, locate, record, row_of, unknown
 
@@ -120,6 +121,23 @@ class CaseService:
                 texts={"note": note} if note else {},
             )
         self._parts.work.start(CLOSED_JOB, row_of(saved), f"closed:{saved.id}")
+        return saved
+
+    def retry(self, principal: Principal, name: str) -> Referral:
+        """Have a dead letter tried once more, after its cause was mended. Raises NotFound, AccessDenied, Conflict."""
+        with self._parts.store.write() as unit:
+            referral = self._seen(unit, principal, name)
+            if not may_acknowledge(principal.person, referral, self._parts.routing):
+                raise AccessDenied(f"{referral.reference} is not yours to send again")
+            if referral.dead_letter is None:
+                raise Conflict(f"{referral.reference} is no dead letter; nothing to try again")
+            cleared = noted(
+                replace(referral, dead_letter=None), self._parts.clock.now(), principal.person.id, "sent again by hand"
+            )
+            saved = unit.referrals.save(cleared)
+            record(unit, self._parts, saved, "retried", principal.person.id, role=principal.role)
+            number = len(unit.referrals.attempts(saved.tenant, saved.id)) + 1
+        start_hand_over(self._parts.work, saved, number)
         return saved
 
     def original(self, principal: Principal, name: str, reason: str) -> str:

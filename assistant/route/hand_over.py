@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from assistant.domain.customer import Customer
 from assistant.domain.hand_over import Attempt, AttemptOutcome, Notice, NoticeKind, Packet
-from assistant.domain.referral import Referral, ReferralStatus, dead_lettered, handed_over, noted
+from assistant.domain.referral import Referral, ReferralStatus, dead_lettered, handed_over
 from assistant.errors import PermanentFault, TransientFault
 from assistant.policies.channels import ContentUse, refusals
 from assistant.policies.routing import Target
@@ -196,15 +196,6 @@ class ClosingService:
                 key, kind = f"recheck:{referral.id}", NoticeKind.RECHECK
                 unit.notifier.notify(Notice(key, referral.tenant, kind, referral.id, text, at, role=role))
         return True
-
-
-def retry_dead_letter(parts: RouteParts, referral: Referral) -> None:
-    """Have a dead letter tried once more, after a person mended what was wrong."""
-    with parts.store.write() as unit:
-        cleared = replace(referral, dead_letter=None)
-        saved = unit.referrals.save(noted(cleared, parts.clock.now(), ASSISTANT, "handing over is tried again"))
-        number = len(unit.referrals.attempts(saved.tenant, saved.id)) + 1
-    start_hand_over(parts.work, saved, number)
 
 
 def next_attempt(unit: ReferralUnit, referral: Referral) -> int | None:

@@ -16,6 +16,8 @@ from assistant.referral_ports import ReferralUnit
 from assistant.route.follow import start_following
 from assistant.route.heard import Heard, HeardMatter
 from assistant.route.parts import ASSISTANT, RouteParts, known_sender, record, short_id
+from assistant.route.screened import heard_from
+from assistant.screen.result import ScreenResult
 
 _QUOTED_AS = {
     ReferralType.ADVERSE_EVENT: Detail.EVENT,
@@ -44,13 +46,16 @@ class ReferralService:
     def __init__(self, parts: RouteParts) -> None:
         self._parts = parts
 
-    def receive(self, sender: Principal | Sender, message_id: str, text: str, heard: Heard) -> list[Referral]:
+    def receive(
+        self, sender: Principal | Sender, message_id: str, text: str, found: Heard | ScreenResult
+    ) -> list[Referral]:
         """Open what was heard in a message; returns every referral of it, the most pressing first.
 
         `text` is the original, kept encrypted where the type asks for it. The same sender, message id and type is the
         same referral, so calling again changes nothing and returns what is there.
         """
         who = known_sender(sender)
+        heard = found if isinstance(found, Heard) else heard_from(found)
         matters = _matters(heard.matters, self._parts.routing, who.market)
         if not matters:
             return []

@@ -11,8 +11,8 @@ from assistant.domain.customer import Consent, ConsentStatus, Customer, Customer
 from assistant.domain.hand_over import AttemptOutcome
 from assistant.domain.person import Principal
 from assistant.domain.referral import ReferralStatus, ReferralType
+from assistant.errors import AccessDenied, Conflict
 from assistant.policies.channels import ContentUse
-from assistant.route.hand_over import retry_dead_letter
 from assistant.route.heard import Heard, HeardMatter
 from knowledge.models import PermittedUse
 from tests.route_fakes import ACCESS, EVENT, KAM, REP, SAFETY, Desk, FakeHandOver, down, refusing
@@ -62,7 +62,11 @@ def test_a_dead_letter_goes_out_once_a_person_mended_the_cause(desk: Desk) -> No
     [event] = desk.open(EVENT)
     desk.work.run()
     assert desk.get(event).dead_letter is not None
-    retry_dead_letter(desk.parts, desk.get(event))
+    with pytest.raises(AccessDenied):
+        desk.cases.retry(Principal(REP), event.id)
+    desk.cases.retry(Principal(SAFETY), event.id)
+    with pytest.raises(Conflict, match="no dead letter"):
+        desk.cases.retry(Principal(SAFETY), event.id)
     desk.work.run()
     assert desk.get(event).status is ReferralStatus.HANDED_OVER
     assert desk.get(event).dead_letter is None

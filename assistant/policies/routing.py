@@ -65,6 +65,11 @@ class Rule:
             group for group in self.requires if not any(details.get(Detail(word)) for word in group.split("|"))
         )
 
+    @property
+    def fields(self) -> frozenset[Detail]:
+        """Everything its card may hold: what is required and what is asked for."""
+        return frozenset(Detail(word) for group in self.requires for word in group.split("|")) | set(self.asks)
+
     def due_at(self, day_zero: datetime) -> datetime:
         """By when the receiving role must have acknowledged it."""
         return due(day_zero, self.deadline, self.calendar)

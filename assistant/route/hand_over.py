@@ -47,7 +47,7 @@ class HandOverService:
             if referral is None or referral.dead_letter is not None or not _wanted(unit, referral):
                 return False
             last = _last(unit, referral)
-            if last is None or last.outcome is not AttemptOutcome.STARTED:
+            if last is None or concluded(last, referral):
                 number = 1 if last is None else last.number + 1
                 started = Attempt(tenant, referral_id, number, self._parts.clock.now(), referral.revision)
                 unit.referrals.start_attempt(started)
@@ -203,13 +203,20 @@ def next_attempt(unit: ReferralUnit, referral: Referral) -> int | None:
     last = _last(unit, referral)
     if last is None:
         return 1
-    return None if last.outcome is AttemptOutcome.STARTED else last.number + 1
+    return last.number + 1 if concluded(last, referral) else None
+
+
+def concluded(last: Attempt, referral: Referral) -> bool:
+    """Whether nothing is left to do about an attempt. One that was sent is not, until the referral says so."""
+    if last.outcome is AttemptOutcome.SENT:
+        return last.revision <= referral.sent_revision
+    return last.outcome is not AttemptOutcome.STARTED
 
 
 def _wanted(unit: ReferralUnit, referral: Referral) -> bool:
     """Whether the target lacks words, or an attempt that was begun has not been concluded."""
     last = _last(unit, referral)
-    return referral.sent_revision < referral.revision or (last is not None and last.outcome is AttemptOutcome.STARTED)
+    return referral.sent_revision < referral.revision or (last is not None and not concluded(last, referral))
 
 
 def _tries(unit: ReferralUnit, referral: Referral) -> int:

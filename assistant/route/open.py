@@ -191,7 +191,7 @@ def _matters(heard: Iterable[HeardMatter], routing: Routing, market: str) -> lis
         type_ = one.type or _forwarded_as(one, routing, market)
         if type_ is not None:
             grouped.setdefault((type_, one.own_question), []).append(one)
-    matters = [_merged(type_, internal, found) for (type_, internal), found in grouped.items()]
+    matters = [_merged(routing.rule(type_, market), internal, found) for (type_, internal), found in grouped.items()]
     return sorted(matters, key=lambda matter: (routing.rule(matter.type, market).precedence, matter.internal))
 
 
@@ -201,20 +201,22 @@ def _forwarded_as(one: HeardMatter, routing: Routing, market: str) -> ReferralTy
     return situation.forward_as if situation is not None and situation.without_reaction else None
 
 
-def _merged(type_: ReferralType, internal: bool, found: list[HeardMatter]) -> _Matter:
+def _merged(rule: Rule, internal: bool, found: list[HeardMatter]) -> _Matter:
+    """One matter of all findings of a type; of what the message answers only what this type's card asks for."""
     details: dict[Detail, str] = {}
     for one in found:
         for name, value in one.hints.items():
-            details.setdefault(name, value)
+            if name in rule.fields:
+                details.setdefault(name, value)
     quotes = dict.fromkeys(one.evidence for one in found if one.evidence)
     if quotes:
-        details.setdefault(_QUOTED_AS.get(type_, Detail.REQUEST), " … ".join(quotes))
+        details.setdefault(_QUOTED_AS.get(rule.type, Detail.REQUEST), " … ".join(quotes))
     why = "; ".join(dict.fromkeys(one.reason for one in found if one.reason))
     situation = next((one.special_situation for one in found if one.special_situation), None)
     customer = next((one.customer for one in found if one.customer), None)
     content = tuple(dict.fromkeys(document for one in found for document in one.content))
     channel = next((one.channel for one in found if one.channel), None)
-    return _Matter(type_, internal, why, situation, details, customer, content, channel)
+    return _Matter(rule.type, internal, why, situation, details, customer, content, channel)
 
 
 def _moment(at: datetime) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.domain.audit_event import AuditEntry
-from assistant.domain.hand_over import AttemptOutcome, Notice, NoticeKind
+from assistant.domain.hand_over import Notice, NoticeKind
 from assistant.domain.person import Role
 from assistant.domain.referral import Referral, ReferralStatus
 from assistant.referral_ports import ReferralUnit
 from assistant.route.follow import start_hand_over, start_watching
+from assistant.route.hand_over import concluded
 from assistant.route.inbound import INBOUND
 from assistant.route.parts import ASSISTANT, RouteParts
 
@@ -77,7 +78,7 @@ class ReconcileService:
             start_watching(self._parts.work, referral)
         for referral in unsent:
             made = attempts[referral.id]
-            under_way = bool(made) and made[-1].outcome is AttemptOutcome.STARTED
+            under_way = bool(made) and not concluded(made[-1], referral)
             start_hand_over(self._parts.work, referral, len(made) + (not under_way))
         when = self.next_time()
         self._parts.work.start(RECONCILE, f"{tenant}/daily", f"reconcile:{tenant}:{when:%Y-%m-%d}", not_before=when)

@@ -57,7 +57,7 @@ def _answers(hints: Mapping[str, tuple[str, ...]]) -> dict[Detail, str]:
     if products := hints.get("products"):
         answers[Detail.PRODUCT] = ", ".join(products)
     if lots := hints.get("lot"):
-        answers[Detail.LOT] = ", ".join(lots)
+        answers[Detail.LOT] = ", ".join(lot.upper() for lot in lots)
     groups = {group for age in hints.get("age", ()) if (group := _group(age)) is not None}
     if len(groups) == 1:
         answers[Detail.PATIENT_AGE_GROUP] = groups.pop()

@@ -105,6 +105,22 @@ def test_a_crash_after_sending_sends_the_same_key_again(desk: Desk) -> None:
     assert attempts(desk, event.id) == [AttemptOutcome.SENT]
 
 
+def test_a_crash_after_a_delivery_was_noted_delivers_no_second_time(desk: Desk) -> None:
+    desk.ways["safety"] = target = FakeHandOver()
+    [event] = desk.open(EVENT)
+    row = f"default/{event.id}"
+    steps = dict(desk.work.jobs["hand_over"].steps)
+    assert steps["begin"](row)
+    assert steps["deliver"](row)
+    # The process died here; another one sweeps before the old work is recovered.
+    desk.reconcile.pick_up("default")
+    desk.work.run()
+    assert steps["settle"](row)
+    assert attempts(desk, event.id) == [AttemptOutcome.SENT]
+    assert len(target.packets) == 1
+    assert desk.get(event).status is ReferralStatus.HANDED_OVER
+
+
 def test_the_sweep_finds_what_was_written_and_never_asked_for(desk: Desk) -> None:
     [event] = desk.open(EVENT)
     desk.work.kept.clear()

@@ -21,6 +21,7 @@ from knowledge.errors import KnowledgeError
 OPS: dict[str, str] = {
     "ask": "integrations.ops.ask:ask",
     "brief": "integrations.ops.brief:brief",
+    "triage": "integrations.ops.triage:triage",
 }
 
 # What the contract names, built or not; any other name is a mistake of the caller.

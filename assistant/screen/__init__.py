@@ -1,1 +1,1 @@
-"""Every message is screened here before anything else reads it."""
+"""What a message holds that another role must hear of, found before anything else reads it."""

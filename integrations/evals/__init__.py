@@ -12,6 +12,7 @@ from integrations.bootstrap import Assistant
 
 EVALS: dict[str, str] = {
     "ask": "integrations.evals.ask:evaluate",
+    "triage": "integrations.evals.triage:evaluate",
 }
 
 

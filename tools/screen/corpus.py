@@ -35,7 +35,7 @@ ROLES = {"": "rep", "fm": "field_manager", "msl": "msl", "mr": "medical_reviewer
 TYPES = dict(
     a="adverse_event", q="product_complaint", m="medical_information_request", y="own_question", l="msl_engagement",
     x="market_access", s="sample_request", k="speaker_program", u="patient_support", p="privacy", c="compliance",
-    t="it_support", i="injection", n="identifier",
+    t="it_support", i="injection", n="identifier", f="off_label_use",
 )  # fmt: skip
 SPECIAL = dict(
     preg="pregnancy_exposure", err="medication_error", od="overdose", loe="lack_of_efficacy", off="off_label_use",
@@ -44,6 +44,7 @@ SPECIAL = dict(
 LANGUAGES = {"en": "en", "zh": "zh-TW", "fr": "fr", "de": "de"}
 _LINE = re.compile(r"^([abnirsho]+)(!?)(?:/(fm|msl|mr))? :: (.+)$")
 _MARK = re.compile(r"\{([a-z])(?::([a-z]+))?\|([^{}]*)\}")
+_TERSE = 90
 _PLACE = re.compile(r"<([PQCDESN])>")
 
 
@@ -70,6 +71,7 @@ class Message:
     identified: bool
     line: str
     people: tuple[tuple[int, int], ...] = field(default=())
+    terse: bool = False
 
     @property
     def types(self) -> frozenset[str]:
@@ -110,6 +112,7 @@ def fill(language: str, line: str, rng: random.Random) -> Message:
         identified=identified or bool(people),
         line=sha256(line.encode()).hexdigest()[:12],
         people=tuple(people),
+        terse=codes == "n" and len(plain) < _TERSE and any(m.type == "adverse_event" for m in marks),
     )
 
 

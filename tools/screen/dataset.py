@@ -18,7 +18,7 @@ from assistant.screen.products import OurProduct, ProductIndex
 from assistant.screen.text import read
 from tools.screen.corpus import INTENTS, SPECIAL, TYPES, Mark, Message
 
-LABELS = tuple(t for t in TYPES.values() if t != "identifier") + tuple(SPECIAL.values())
+LABELS = tuple(dict.fromkeys(t for t in (*TYPES.values(), *SPECIAL.values()) if t != "identifier"))
 INTENT_LABELS = tuple(INTENTS.values())
 _SHOWN = 0.6
 _TOUCHED = 0.15

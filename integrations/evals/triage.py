@@ -1,0 +1,56 @@
+"""`rep eval triage`: messages with known intents and referrals, screened; every miss with what was wanted and why."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import BadRequest
+from integrations.evals import EvalReport, EvalRequest
+from integrations.evals.triage_scores import Judged, figures, judge
+from integrations.triage_json import triage_json
+
+SAMPLE = Path(__file__).resolve().parents[2] / "tests" / "evals" / "sample_triage.jsonl"
+_SHOWN = 200
+
+
+def evaluate(request: EvalRequest) -> EvalReport:
+    """Screen every record of the set and score the results."""
+    judged: list[Judged] = []
+    for record in _read(request.data or SAMPLE):
+        started = time.perf_counter()
+        result = request.assistant.screened(record["message"], record.get("sender_role") or "rep")
+        judged.append(judge(record, triage_json(result), 1000 * (time.perf_counter() - started)))
+    return EvalReport(figures(judged), [_miss(one) for one in judged if one.wrong])
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        raise BadRequest(f"{path} is not there; name a file of messages with --data")
+    records = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            record["message"], record["intents"], record["referrals"]
+        except (ValueError, KeyError, TypeError) as fault:
+            raise BadRequest(f"{path}:{number}: not a message with intents and referrals ({fault})") from None
+        record.setdefault("contains_patient_identifier", False)
+        record.setdefault("prompt_injection", False)
+        records.append(record)
+    return records
+
+
+def _miss(one: Judged) -> dict[str, Any]:
+    return {
+        "id": one.record.get("id"),
+        "language": one.record.get("language"),
+        "wrong": "; ".join(one.wrong),
+        "wanted": ", ".join(sorted(one.want)) or "none",
+        "found": ", ".join(f"{r['type']} {r['score']}: {r['why']}" for r in one.result["referrals"]) or "none",
+        "message": one.record["message"][:_SHOWN],
+        "why": one.record.get("why") or "",
+    }

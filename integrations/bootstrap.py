@@ -209,12 +209,13 @@ class Assistant:
 
         return RouteDesk(self, self.deferred_work, self.hear, self.redact)
 
-    def finish_work(self, timeout: float = 30.0) -> bool:
+    def finish_work(self, timeout: float = 30.0, *, sweep: bool = False) -> bool:
         """Have done what this command asked for, once its answer was shown; False when some is left for later.
 
-        Nothing is lost either way: rows say what is still to be done, and the next run picks it up.
+        Nothing is lost either way: rows say what is still to be done, and the next run picks it up. `sweep` looks for
+        such rows even when this process asked for nothing, as a parent of workers must.
         """
-        if "deferred_work" not in self.__dict__ or not len(self.deferred_work):
+        if not sweep and ("deferred_work" not in self.__dict__ or not len(self.deferred_work)):
             return True
         from integrations.work_runner import drain
 

@@ -23,15 +23,22 @@ def ask(
     """Ask one question of approved content; every sentence of the answer says where it stands."""
     from integrations.answer_json import answer_json
     from integrations.bootstrap import open_assistant
+    from integrations.receiving import receive_typed
 
-    application = open_assistant(chosen_home(context), at).application
-    principal = application.identify.by_email(as_)
-    answer = application.ask.ask(principal, question, (), product)
-    if as_json:
-        write_json(answer_json(answer))
-        return
-    from rich.console import Console
+    assistant = open_assistant(chosen_home(context), at)
+    opened = receive_typed(assistant, as_, question)
+    try:
+        principal = assistant.application.identify.by_email(as_)
+        answer = assistant.application.ask.ask(principal, question, (), product)
+        if as_json:
+            write_json(answer_json(answer))
+        else:
+            from rich.console import Console
 
-    from integrations.terminal import show_answer
+            from integrations.terminal import show_answer
+            from integrations.terminal_receipts import show_receipts
 
-    show_answer(Console(), answer)
+            show_answer(Console(), answer)
+            show_receipts(Console(), opened, answer.language, assistant.clock.now())
+    finally:
+        assistant.finish_work()

@@ -36,4 +36,7 @@ def batch(
         failed = failed or "error" in result
         out.write(to_json(result) + b"\n")
         out.flush()
+    if record:
+        # Workers are processes of their own; what they opened is found by its rows.
+        assistant.finish_work(sweep=True)
     raise typer.Exit(1 if failed else 0)

@@ -8,16 +8,21 @@ from integrations.commands.options import Json, chosen_home, command_app
 
 app = command_app()
 
-# A surface is a module with `run(assistant)`, and a check that says whether a home is set up for it.
-SURFACES: dict[str, str] = {}
-
 
 @app.command()
 def serve(context: typer.Context, as_json: Json = False) -> None:  # noqa: ARG001  read when an error is written
     """Run every surface that is configured, and the durable work, until stopped."""
-    from assistant.errors import BadRequest
-    from integrations.bootstrap import open_assistant
+    import signal
+    from threading import Event
 
-    open_assistant(chosen_home(context))
-    if not SURFACES:
-        raise BadRequest("no surface is configured to serve; use rep ask, rep chat or rep batch", code="no_surface")
+    from integrations.bootstrap import open_assistant
+    from integrations.work_runner import working
+
+    assistant = open_assistant(chosen_home(context))
+    stopped = Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    with working(assistant):
+        typer.echo("Doing the durable work of this home; stop with Ctrl-C.", err=True)
+        stopped.wait()
+    assistant.close()

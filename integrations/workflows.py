@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
+from dbos import error as dbos_errors
 from sqlalchemy import create_engine, inspect
 
 from assistant.errors import Conflict, TransientFault
@@ -72,7 +73,7 @@ class DbosQueue:
         self._client: DBOSClient | None = None
 
     def start(self, job: str, row_id: str, key: str, *, not_before: datetime | None = None) -> None:
-        """Keep work once a key. Work of this key that an unforeseen error had stopped goes on where it stopped."""
+        """Keep work once a key. Work of this key that an unforeseen error had stopped is begun again."""
         options: EnqueueOptions = {
             "workflow_name": job,
             "queue_name": QUEUE,
@@ -84,7 +85,7 @@ class DbosQueue:
             options["delay_seconds"] = wait
         handle: Any = self._opened().enqueue(options, row_id)
         if handle.get_status().status in _STOPPED:
-            self._opened().resume_workflow(key, queue_name=QUEUE)
+            self._begin_again(key)
 
     def counts(self) -> WorkCounts:
         """What lies in the queue."""
@@ -104,6 +105,14 @@ class DbosQueue:
         if self._client is not None:
             self._client.destroy()
             self._client = None
+
+    def _begin_again(self, key: str) -> None:
+        try:
+            self._opened().rewind_workflow(key, queue_name=QUEUE, application_version=WORKFLOW_VERSION)
+        except dbos_errors.DBOSException:
+            # Only work at its end can be begun again: somebody else did so between our look and now.
+            if self._opened().retrieve_workflow(key).get_status().status in _STOPPED:
+                raise
 
     def _count(self, status: list[str]) -> int:
         return len(self._opened().list_workflows(status=status, load_input=False, load_output=False))

@@ -20,6 +20,7 @@ from integrations.settings import Settings, load_settings
 
 CHROMA_FOLDER = "chroma"
 WORDS_FILE = "words.db"
+QUOTES_FILE = "quotes.db"
 SHELVES_FOLDER = "shelves"
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from integrations.storage.people import SqlPeopleRepository
     from knowledge.indexing import IndexService
     from knowledge.library import LibraryService
-    from knowledge.ports import Embedder, LexicalIndex, PassageIndex
+    from knowledge.ports import Embedder, LexicalIndex, PassageIndex, QuoteIndex
     from knowledge.retrieval import RetrievalService
     from knowledge.vocabulary import DrugVocabulary
 
@@ -101,11 +102,19 @@ class Assistant:
         return SqliteLexicalIndex(self.settings.home / WORDS_FILE)
 
     @cached_property
+    def quote_index(self) -> QuoteIndex:
+        """Vectors of the quotable units inside passages."""
+        from integrations.search.embedders import embedder_name
+        from integrations.search.quotes import SqliteQuoteIndex
+
+        return SqliteQuoteIndex(self.settings.home / QUOTES_FILE, embedder_name(self.settings))
+
+    @cached_property
     def index(self) -> IndexService:
         """What keeps both indexes equal to the register."""
         from knowledge.indexing import IndexService
 
-        return IndexService(self.documents, lambda: self.embedder, self.passage_index, self.word_index)
+        return IndexService(self.documents, lambda: self.embedder, self.passage_index, self.word_index, self.quote_index)
 
     @cached_property
     def library(self) -> LibraryService:
@@ -142,6 +151,7 @@ class Assistant:
             repository=self.documents,
             retrieval=self.retrieval,
             embedder=self.embedder,
+            quotes=self.quote_index,
             drugs=self.drug_names,
             clock=self.clock,
         )
@@ -226,12 +236,13 @@ class Assistant:
         return home_lock(self.settings.home, purpose, self.settings.lock_timeout_seconds)
 
     def discard_indexes(self) -> None:
-        """Forget both indexes, whatever state their files are in; `index.reconcile` makes them anew."""
+        """Forget every index, whatever state their files are in; `index.reconcile` makes them anew."""
         if self.settings.chroma_url:
             self.passage_index.delete(self.passage_index.ids())
         shutil.rmtree(self.settings.home / CHROMA_FOLDER, ignore_errors=True)
-        for path in self.settings.home.glob(f"{WORDS_FILE}*"):
-            path.unlink()
+        for name in (WORDS_FILE, QUOTES_FILE):
+            for path in self.settings.home.glob(f"{name}*"):
+                path.unlink()
 
     def after_fork(self) -> None:
         """To be called first in a forked worker: what cannot be shared with the parent is opened anew."""

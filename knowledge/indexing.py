@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from knowledge.models import ContentStatus, Document, Passage
-from knowledge.ports import DocumentRepository, Embedder, LexicalIndex, PassageIndex
+from knowledge.ports import DocumentRepository, Embedder, LexicalIndex, PartedText, PassageIndex, QuoteIndex
 from knowledge.text import terms
+from knowledge.units import Unit, spans_in, units_of
 
 Progress = Callable[[str, int, int], None]
 
@@ -40,11 +43,13 @@ class IndexService:
         embedder: Callable[[], Embedder],
         dense: PassageIndex,
         words: LexicalIndex,
+        quotes: QuoteIndex,
     ) -> None:
         self._documents = documents
         self._embedder = embedder
         self._dense = dense
         self._words = words
+        self._quotes = quotes
 
     def reconcile(self, progress: Progress = silent) -> IndexChange:
         """Add what is missing and remove what should not be there; doing it again changes nothing."""
@@ -58,12 +63,13 @@ class IndexService:
         """Take versions out of both indexes, before their text is replaced."""
         ids = self._documents.passage_ids(document_keys)
         self._dense.delete(ids)
+        self._quotes.delete(ids)
         self._words.delete(ids)
 
     def missing(self) -> int:
         """How many passages that should be searchable are absent from one of the indexes."""
         wanted = self._documents.passage_ids(list(self._indexed()))
-        return len(wanted - (self._dense.ids() & self._words.ids()))
+        return len(wanted - (self._dense.ids() & self._quotes.ids() & self._words.ids()))
 
     def _indexed(self) -> dict[str, Document]:
         """Versions that are searched now or will be by the clock alone; drafts and withdrawn ones are in no index."""
@@ -87,16 +93,33 @@ class IndexService:
         return IndexChange(len(missing), len(held - wanted))
 
     def _reconcile_dense(self, indexed: dict[str, Document], wanted: set[str], progress: Progress) -> IndexChange:
-        held = self._dense.ids()
-        self._dense.delete(held - wanted)
-        missing = wanted - held
+        dense, quotes = self._dense.ids(), self._quotes.ids()
+        self._dense.delete(dense - wanted)
+        self._quotes.delete(quotes - wanted)
+        missing = wanted - (dense & quotes)
+        units: dict[str, dict[int, list[Unit]]] = {}
         done = 0
         for batch in _batches(self._passages(indexed, missing)):
-            texts = [indexing_text(indexed[passage.document_key], passage) for passage in batch]
-            self._dense.upsert([passage.id for passage in batch], self._embedder().embed_passages(texts))
+            texts = [self._parted(indexed[passage.document_key], passage, units) for passage in batch]
+            made = self._embedder().embed_parted(texts)
+            ids = [passage.id for passage in batch]
+            self._quotes.upsert({key: matrix[1:] for key, matrix in zip(ids, made, strict=True)})
+            self._dense.upsert(ids, np.stack([matrix[0] for matrix in made]))
             done += len(batch)
             progress("Vectors", done, len(missing))
-        return IndexChange(len(missing), len(held - wanted))
+        return IndexChange(len(missing), len((dense | quotes) - wanted))
+
+    def _parted(self, document: Document, passage: Passage, cut: dict[str, dict[int, list[Unit]]]) -> PartedText:
+        """A passage's indexing text with its quotable units marked; `cut` keeps the units of the document at hand."""
+        if document.key not in cut:
+            cut.clear()
+            cut[document.key] = {
+                section.ordinal: units_of(section) for section in self._documents.sections(document.key)
+            }
+        text = indexing_text(document, passage)
+        shift = len(text) - len(passage.text)
+        spans = spans_in(passage, cut[document.key].get(passage.section_ordinal, []))
+        return PartedText(text, tuple((start + shift, end + shift) for start, end in spans))
 
     def _passages(self, indexed: dict[str, Document], missing: set[str]) -> Iterator[Passage]:
         """The missing passages, one document in memory at a time."""

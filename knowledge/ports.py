@@ -22,6 +22,14 @@ class Scored:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class PartedText:
+    """A text with stretches `[start, end)` of it, in order and without overlaps, that are wanted by themselves too."""
+
+    text: str
+    parts: tuple[tuple[int, int], ...]
+
+
 class Embedder(Protocol):
     """Text to unit vectors. `name` identifies model and version: vectors of different names never mix."""
 
@@ -37,6 +45,12 @@ class Embedder(Protocol):
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimension), float32, unit rows. Any text is accepted, also "" and lone surrogates."""
+        ...
+
+    def embed_parted(self, texts: Sequence[PartedText]) -> list[Vectors]:
+        """For each text shape (1 + parts, dimension), float32, unit rows: the whole as `embed_passages` gives it, then
+        each part as read in its surroundings. An embedder that cannot tell parts apart gives each the whole's vector.
+        """
         ...
 
     def embed_query(self, text: str) -> Vectors:
@@ -65,6 +79,26 @@ class PassageIndex(Protocol):
 
     def similarities(self, query: Vectors, ids: Sequence[str]) -> Vectors:
         """Cosine of each id, shape (len(ids),); 0.0 for an id that is not held."""
+        ...
+
+
+class QuoteIndex(Protocol):
+    """Vectors of the quotable units inside each passage: derived with the dense index, rebuilt with it."""
+
+    def upsert(self, vectors: Mapping[str, Vectors]) -> None:
+        """Store, by passage id, the vectors of its units in reading order, shape (units, dimension)."""
+        ...
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Forget passages; unknown ids are no error."""
+        ...
+
+    def ids(self) -> set[str]:
+        """Every passage id held."""
+        ...
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The units' vectors of those passages that are held."""
         ...
 
 

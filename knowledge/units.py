@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.models import Block, BlockKind, Section
+from knowledge.models import Block, BlockKind, Passage, Section
 from knowledge.sentences import sentence_spans
 
 _LEAD_IN_LIMIT = 300
-_HEADING_LIMIT = 80
-_HEADER_LIMIT = 160
-_TEXT_LIMIT = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +62,16 @@ def units_of(section: Section) -> list[Unit]:
     return units
 
 
-def unit_passage(title: str, unit: Unit) -> str:
-    """A unit as it is embedded: under its heading and with its header row, else a row of figures means nothing."""
-    header = f"{unit.header[:_HEADER_LIMIT]} || " if unit.header else unit.lead
-    group = unit.group if unit.group != unit.text else ""
-    return f"{title[:_HEADING_LIMIT]}: {header}{group} {unit.text[:_TEXT_LIMIT]}"
+def spans_in(passage: Passage, units: Sequence[Unit]) -> tuple[tuple[int, int], ...]:
+    """Where the units that begin in a passage stand in its text; the last one may end where the passage does.
 
-
-def unit_passages(sections: Iterable[Section]) -> list[str]:
-    """Every unit of the sections as it is embedded, in reading order: what an ingest prepares for quoting."""
-    return [unit_passage(heading(section), unit) for section in sections for unit in units_of(section)]
+    `units` are those of the passage's section. Every unit begins in exactly one passage.
+    """
+    return tuple(
+        (unit.start - passage.start, min(unit.end, passage.end) - passage.start)
+        for unit in units
+        if passage.start <= unit.start < passage.end
+    )
 
 
 def heading(section: Section) -> str:

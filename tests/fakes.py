@@ -28,7 +28,7 @@ from knowledge.models import (
     Section,
     SectionKind,
 )
-from knowledge.ports import Scored, Vectors
+from knowledge.ports import PartedText, Scored, Vectors
 from knowledge.validity import keys_in_scope
 
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -134,6 +134,13 @@ class FakeEmbedder:
         self.embedded += len(texts)
         return np.stack([self.embed_query(text) for text in texts]) if texts else np.zeros((0, self.dimension), "f4")
 
+    def embed_parted(self, texts: Sequence[PartedText]) -> list[Vectors]:
+        self.embedded += len(texts)
+        return [
+            np.stack([self.embed_query(part) for part in (text.text, *(text.text[a:b] for a, b in text.parts))])
+            for text in texts
+        ]
+
     def embed_query(self, text: str) -> Vectors:
         vector = np.zeros(self.dimension, dtype=np.float32)
         vector[0] = 1e-3
@@ -142,6 +149,26 @@ class FakeEmbedder:
             vector[int.from_bytes(digest, "big") % self.dimension] += 1
         unit: Vectors = vector / np.linalg.norm(vector)
         return unit
+
+
+class FakeQuoteIndex:
+    """Units' vectors in a dictionary."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Vectors] = {}
+
+    def upsert(self, vectors: Mapping[str, Vectors]) -> None:
+        self._held.update(vectors)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        for key in list(ids):
+            self._held.pop(key, None)
+
+    def ids(self) -> set[str]:
+        return set(self._held)
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        return {key: self._held[key] for key in ids if key in self._held}
 
 
 class FakePassageIndex:

@@ -11,8 +11,9 @@ from assistant.ask.balance import balance_notices
 from assistant.ask.decide import Decision, OutcomeJudge
 from assistant.ask.evidence import EvidenceRoom
 from assistant.ask.outcome import Verdict
+from assistant.ask.quote_features import Candidates, Question, candidates
 from assistant.ask.quoting import places_of, sentences_of
-from assistant.ask.select import Candidates, Question, Quoted, candidates, choose
+from assistant.ask.select import Quoted, choose
 from assistant.ask.topic import OtherDrugs, Topic, find_topic
 from assistant.ask.uses import use_notices
 from assistant.ask.wording import say
@@ -25,7 +26,7 @@ from assistant.policies.fair_balance import balance_for
 from assistant.ports import Clock
 from knowledge.models import Document, DocumentType, Scope
 from knowledge.names import ProductNames
-from knowledge.ports import DocumentRepository, Embedder
+from knowledge.ports import DocumentRepository, Embedder, QuoteIndex
 from knowledge.retrieval import Hit, Query, RetrievalService, distinct_sections, score_by_product
 from knowledge.text import guess_language
 from knowledge.vocabulary import DrugVocabulary
@@ -62,6 +63,7 @@ class AskService:
         repository: DocumentRepository,
         retrieval: RetrievalService,
         embedder: Embedder,
+        quotes: QuoteIndex,
         drugs: DrugVocabulary,
         clock: Clock,
         record: RecordAnswers | None = None,
@@ -72,7 +74,7 @@ class AskService:
         self._drugs = drugs
         self._clock = clock
         self._record = record
-        self._room = EvidenceRoom(repository, embedder)
+        self._room = EvidenceRoom(repository, quotes)
         self._judge = OutcomeJudge(self._room, drugs)
         self._names: tuple[tuple[str, int], ProductNames] | None = None
 
@@ -203,7 +205,7 @@ def found_passages(hits: Sequence[Hit]) -> tuple[FoundPassage, ...]:
             document_id=hit.document.id,
             section_number=hit.passage.number,
             section_title=hit.passage.title,
-            quote=_first_words(hit.passage.text, _PASSAGE_WORDS),
+            quote=_first_words(hit.excerpt or hit.passage.text, _PASSAGE_WORDS),
             score=round(hit.score, 4),
         )
         for hit in distinct_sections(hits, _SHOWN_PASSAGES)

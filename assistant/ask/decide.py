@@ -12,7 +12,8 @@ from assistant.ask.evidence import EvidenceRoom, UnitShelf
 from assistant.ask.label_facts import LabelFacts, label_facts, merged
 from assistant.ask.outcome import FIGURES, Signals, Span, Verdict, judge, word_signals
 from assistant.ask.patient_age import patient_age
-from assistant.ask.select import Candidates, cover_of, score
+from assistant.ask.quote_features import Candidates, cover_of
+from assistant.ask.select import share_of
 from assistant.ask.wording import say
 from knowledge.models import Document, DocumentType
 from knowledge.names import Mention, ProductNames
@@ -111,7 +112,7 @@ def _speaks_of(shelf: UnitShelf, name: str) -> bool:
 
 def _hit_figures(hits: Sequence[Hit], found: Candidates) -> dict[str, float]:
     best = [hit.score for hit in distinct_sections(hits, 10)] + [0.0] * 10
-    scores = score(found.rows)
+    scores = share_of(found.rows)
     return {
         "best_hit": best[0],
         "second_hit": best[1],

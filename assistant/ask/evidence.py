@@ -13,11 +13,11 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.models import Document, Section
-from knowledge.ports import DocumentRepository, Embedder, Vectors
+from knowledge.models import Document, Passage, Section
+from knowledge.ports import DocumentRepository, QuoteIndex, Vectors
 from knowledge.retrieval.shelf import Postings
 from knowledge.text import terms
-from knowledge.units import Unit, heading, unit_passage, units_of
+from knowledge.units import Unit, heading, units_of
 
 _DOCUMENTS_KEPT = 128
 
@@ -27,7 +27,8 @@ class UnitShelf:
     """All units of one document version, in reading order.
 
     `section_of[u]` is the ordinal of unit u's section, `at[u]` its place in it from 0. `text` holds the units' own
-    terms, `around` those of heading, header row, lead-in and the sentence before.
+    terms, `around` those of heading, header row, lead-in and the sentence before. `passage_of[u]` is the id of the
+    passage in which unit u begins, `place_of[u]` its place among the units of that passage.
     """
 
     document: Document
@@ -38,14 +39,12 @@ class UnitShelf:
     sizes: NDArray[np.float32]
     text: Postings
     around: Postings
-
-    def embedded(self, chosen: Sequence[int]) -> list[str]:
-        """The chosen units as they are embedded."""
-        return [unit_passage(heading(self.sections[int(self.section_of[u])]), self.units[u]) for u in chosen]
+    passage_of: tuple[str, ...] = ()
+    place_of: tuple[int, ...] = ()
 
 
-def build_unit_shelf(document: Document, sections: Sequence[Section]) -> UnitShelf:
-    """Cut a document into units and index their words."""
+def build_unit_shelf(document: Document, sections: Sequence[Section], passages: Sequence[Passage] = ()) -> UnitShelf:
+    """Cut a document into units, index their words, and note in which passage each one begins."""
     language = document.approval.language
     units: list[Unit] = []
     section_of: list[int] = []
@@ -61,6 +60,7 @@ def build_unit_shelf(document: Document, sections: Sequence[Section]) -> UnitShe
             around.append(Counter(terms(f"{title} {unit.context} {before}", language)))
             before = "" if unit.is_row else unit.text
     counted = [Counter(terms(unit.text, language)) for unit in units]
+    passage_of, place_of = _passages_of(units, section_of, passages)
     return UnitShelf(
         document=document,
         sections={section.ordinal: section for section in sections},
@@ -70,15 +70,35 @@ def build_unit_shelf(document: Document, sections: Sequence[Section]) -> UnitShe
         sizes=np.array([len(unit.text.split()) for unit in units], dtype=np.float32),
         text=Postings(counted),
         around=Postings(around),
+        passage_of=passage_of,
+        place_of=place_of,
     )
+
+
+def _passages_of(
+    units: Sequence[Unit], section_of: Sequence[int], passages: Sequence[Passage]
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """For each unit the passage it begins in ("" for none) and how many units of that passage come before it."""
+    by_section: dict[int, list[Passage]] = {}
+    for passage in passages:
+        by_section.setdefault(passage.section_ordinal, []).append(passage)
+    counted: Counter[str] = Counter()
+    ids: list[str] = []
+    places: list[int] = []
+    for unit, ordinal in zip(units, section_of, strict=True):
+        inside = next((p.id for p in by_section.get(ordinal, ()) if p.start <= unit.start < p.end), "")
+        ids.append(inside)
+        places.append(counted[inside])
+        counted[inside] += 1
+    return tuple(ids), tuple(places)
 
 
 class EvidenceRoom:
     """Unit shelves by document version, the last used kept; and the similarity of units to a question."""
 
-    def __init__(self, repository: DocumentRepository, embedder: Embedder) -> None:
+    def __init__(self, repository: DocumentRepository, quotes: QuoteIndex) -> None:
         self._repository = repository
-        self._embedder = embedder
+        self._quotes = quotes
         self._shelves: OrderedDict[str, UnitShelf] = OrderedDict()
         self._lock = Lock()
 
@@ -89,7 +109,8 @@ class EvidenceRoom:
             if held is not None:
                 self._shelves.move_to_end(document.key)
                 return held
-        built = build_unit_shelf(document, self._repository.sections(document.key))
+        passages = self._repository.passages([document.key])
+        built = build_unit_shelf(document, self._repository.sections(document.key), passages)
         with self._lock:
             self._shelves[document.key] = built
             while len(self._shelves) > _DOCUMENTS_KEPT:
@@ -97,8 +118,13 @@ class EvidenceRoom:
         return built
 
     def similarity(self, query: Vectors, shelf: UnitShelf, chosen: Sequence[int]) -> Vectors:
-        """Cosine of the chosen units to an embedded question, shape (len(chosen),)."""
-        if not len(chosen):
-            return np.zeros(0, dtype=np.float32)
-        similar: Vectors = self._embedder.embed_passages(shelf.embedded(chosen)) @ query
-        return similar
+        """Cosine of the chosen units to an embedded question, shape (len(chosen),); their mean where none is held."""
+        wanted = list(dict.fromkeys(shelf.passage_of[unit] for unit in chosen))
+        held = self._quotes.vectors([passage for passage in wanted if passage])
+        similar = np.full(len(chosen), np.nan, dtype=np.float32)
+        for row, unit in enumerate(chosen):
+            matrix = held.get(shelf.passage_of[unit])
+            if matrix is not None and shelf.place_of[unit] < len(matrix):
+                similar[row] = matrix[shelf.place_of[unit]] @ query
+        known = similar[~np.isnan(similar)]
+        return np.nan_to_num(similar, nan=float(known.mean()) if len(known) else 0.0)

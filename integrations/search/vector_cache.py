@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from integrations.search.derived_file import DerivedFile
 from knowledge.errors import IndexFault
-from knowledge.ports import Embedder, Vectors
+from knowledge.ports import Embedder, PartedText, Vectors
 
 _SCHEMA = ("CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID",)
 _AT_ONCE = 500
@@ -119,8 +119,24 @@ class CachedEmbedder:
             self._remember(made)
         found = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, key in enumerate(keys):
-            found[row] = held[key] / np.linalg.norm(held[key])
+            found[row] = _scaled(held[key])
         return found
+
+    def embed_parted(self, texts: Sequence[PartedText]) -> list[Vectors]:
+        """As the embedder behind, though only for texts of which anything is new."""
+        keys = [_parted_keys(self.name, text) for text in texts]
+        held = self._held(list(dict.fromkeys(key for row in keys for key in row)))
+        new = [place for place, row in enumerate(keys) if any(key not in held for key in row)]
+        if new:
+            fresh = self._embedder.embed_parted([texts[place] for place in new])
+            made = {
+                key: vector.astype(np.float16).astype(np.float32)
+                for place, matrix in zip(new, fresh, strict=True)
+                for key, vector in zip(keys[place], matrix, strict=True)
+            }
+            held.update(made)
+            self._remember(made)
+        return [np.stack([_scaled(held[key]) for key in row]) for row in keys]
 
     def _held(self, keys: list[bytes]) -> dict[bytes, Vectors]:
         held: dict[bytes, Vectors] = {}
@@ -137,3 +153,16 @@ class CachedEmbedder:
             self._cache.put(made)
         except IndexFault as fault:
             _log.warning("vectors are not remembered: %s", fault)
+
+
+def _parted_keys(model: str, text: PartedText) -> list[bytes]:
+    """The whole's key, as `embed_passages` would use it, then one for each part: its place in that very text."""
+    return [
+        content_key(model, text.text),
+        *(content_key(model, f"{text.text}\0{start}-{end}") for start, end in text.parts),
+    ]
+
+
+def _scaled(vector: Vectors) -> Vectors:
+    length = float(np.linalg.norm(vector))
+    return np.asarray(vector / length if length else vector, dtype=np.float32)

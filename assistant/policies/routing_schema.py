@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from assistant.domain.person import Role
 from assistant.domain.referral import Detail, ReferralType
@@ -16,6 +16,14 @@ from knowledge.models import PermittedUse
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 AtLeastOne = Annotated[int, Field(ge=1)]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"no such time zone: {name}") from None
+    return name
 
 
 class Part(BaseModel):
@@ -48,20 +56,11 @@ class SpanPart(Part):
 class CalendarPart(Part):
     """Where and when a role works."""
 
-    time_zone: str
+    time_zone: Annotated[str, AfterValidator(_known_zone)]
     workdays: Annotated[list[Day], Field(min_length=1)]
     opens: time
     closes: time
     holidays: list[date] = []
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"no such time zone: {name}") from None
-        return name
 
     @model_validator(mode="after")
     def _closes_later(self) -> Self:

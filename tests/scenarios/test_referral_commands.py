@@ -118,6 +118,16 @@ def test_the_trail_is_whole_and_for_compliance_alone(home: Path) -> None:
     assert rep(home, "audit", "export", "--as", "ana@example.com").returncode == 1
 
 
+def test_the_vaults_key_can_be_changed(home: Path) -> None:
+    rotated = json.loads(rep(home, "vault", "rotate", "--json").stdout)
+    assert rotated["key"] == "k2"
+    assert rotated["originals"] >= 1
+    event = next(row["reference"] for row in listed(home, "saf@example.com", "--all") if row["status"] != "opened")
+    shown = rep(home, "referrals", "show", event, "--as", "saf@example.com", "--original", "after rotation", "--json")
+    assert json.loads(shown.stdout)["original"]
+    assert rep(home, "audit", "verify").returncode == 0
+
+
 def test_the_doctor_counts_them(home: Path) -> None:
     said = {line["check"]: line["text"] for line in json.loads(rep(home, "doctor", "--json").stdout)}
     assert "open" in said["referrals"]

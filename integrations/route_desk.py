@@ -25,7 +25,7 @@ from integrations.handover.email import SmtpServer
 from integrations.handover.ways import ways
 from integrations.storage.customers import SqlCustomerRepository
 from integrations.storage.referral_store import SqlReferralStore
-from integrations.vault import Keyring, open_keyring
+from integrations.storage.vault import Keyring, open_keyring
 from knowledge.markets import day_in
 from knowledge.models import ALL_PRODUCTS, ContentStatus
 from knowledge.validity import in_effect, standing

@@ -30,7 +30,7 @@ from assistant.route.reconcile import ReconcileService
 from integrations.clock import RandomIds
 from integrations.storage.database import Database
 from integrations.storage.referral_store import SqlReferralStore
-from integrations.vault import Keyring
+from integrations.storage.vault import Keyring
 from tests.fakes import FakeClock, person
 
 EVENT = ReferralType.ADVERSE_EVENT

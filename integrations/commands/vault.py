@@ -20,7 +20,7 @@ def rotate(context: typer.Context, as_json: Json = False) -> None:
     from assistant.domain.audit_event import AuditEntry
     from integrations.bootstrap import open_assistant
     from integrations.storage.audit import SqlAuditLog
-    from integrations.vault import SqlVault, open_keyring, save_keyring
+    from integrations.storage.vault import SqlVault, open_keyring, save_keyring
 
     assistant = open_assistant(chosen_home(context))
     home = assistant.settings.home

@@ -18,7 +18,7 @@ from integrations.storage.database import Database
 from integrations.storage.referral_rows import sender_columns, sender_from
 from integrations.storage.referrals import SqlReferralRepository
 from integrations.storage.tables.referrals import inbound_messages, notices
-from integrations.vault import Keyring, SqlVault
+from integrations.storage.vault import Keyring, SqlVault
 
 _SHOWN = 200
 

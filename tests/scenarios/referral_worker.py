@@ -30,7 +30,7 @@ from integrations.deferred_work import DeferredWork
 from integrations.handover.file_drop import FileDropHandOver
 from integrations.storage.database import Database
 from integrations.storage.referral_store import SqlReferralStore
-from integrations.vault import Keyring
+from integrations.storage.vault import Keyring
 from integrations.workflows import DbosExecutor, DbosQueue
 from tests.route_fakes import MESSAGE, REP, SAFETY, FakePeople, heard
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from assistant.errors import PermanentFault
 from integrations.clock import RandomIds
 from integrations.storage.database import Database
-from integrations.vault import KEY_FILE, Keyring, SqlVault, VaultKeyFault, open_keyring, save_keyring
+from integrations.storage.vault import KEY_FILE, Keyring, SqlVault, VaultKeyFault, open_keyring, save_keyring
 from tests.fakes import FakeClock
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from assistant.domain.customer import ALL_TERRITORIES, Customer, RecordScope
 from assistant.policies.channels import ContentUse
 from assistant.policies.routing import Routing, load_routing
+from assistant.ports import Clock, Ids, PeopleRepository
 from assistant.referral_ports import DurableWork
 from assistant.route.card import Redact
 from assistant.route.cases import CaseService
@@ -23,24 +24,52 @@ from assistant.route.parts import RouteParts
 from assistant.route.reconcile import ReconcileService
 from integrations.handover.email import SmtpServer
 from integrations.handover.ways import ways
+from integrations.settings import Settings
 from integrations.storage.customers import SqlCustomerRepository
+from integrations.storage.database import Database
 from integrations.storage.referral_store import SqlReferralStore
 from integrations.storage.vault import Keyring, open_keyring
 from knowledge.markets import day_in
 from knowledge.models import ALL_PRODUCTS, ContentStatus
+from knowledge.ports import DocumentRepository
 from knowledge.validity import in_effect, standing
 
-if TYPE_CHECKING:
-    from integrations.bootstrap import Assistant
-
 ROUTING_FILE = "routing.toml"
+
+
+class RouteHome(Protocol):
+    """What routing needs of a home; the composition root has it."""
+
+    @property
+    def settings(self) -> Settings:
+        """The home's settings."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+
+    @property
+    def ids(self) -> Ids:
+        """New ids."""
+
+    @property
+    def database(self) -> Database:
+        """Where referrals are kept."""
+
+    @property
+    def people(self) -> PeopleRepository:
+        """Who may do what."""
+
+    @property
+    def documents(self) -> DocumentRepository:
+        """What a content request may be answered with."""
 
 
 class RouteDesk:
     """Everything of routing. `work` takes what is to be done durably; `screen` and `redact` come from the screen."""
 
-    def __init__(self, assistant: Assistant, work: DurableWork, screen: Screen, redact: Redact) -> None:
-        self._assistant = assistant
+    def __init__(self, home: RouteHome, work: DurableWork, screen: Screen, redact: Redact) -> None:
+        self._home = home
         self._screen = screen
         self._redact = redact
         self.work = work
@@ -48,17 +77,17 @@ class RouteDesk:
     @cached_property
     def routing(self) -> Routing:
         """The home's own routing.toml, else the shipped rules; checked whole. Raises RoutingFault."""
-        return load_routing(self._assistant.settings.home / ROUTING_FILE)
+        return load_routing(self._home.settings.home / ROUTING_FILE)
 
     @cached_property
     def keyring(self) -> Keyring:
         """The vault's keys."""
-        return open_keyring(self._assistant.settings.home)
+        return open_keyring(self._home.settings.home)
 
     @cached_property
     def parts(self) -> RouteParts:
         """What every use case works with."""
-        held = self._assistant
+        held = self._home
         store = SqlReferralStore(held.database, self.keyring, held.clock, held.ids)
         return RouteParts(store, self.routing, held.people, self.work, held.clock, held.ids)
 
@@ -95,9 +124,9 @@ class RouteDesk:
     @cached_property
     def hand_over(self) -> HandOverService:
         """Handing over, by the adapters that routing.toml names. Raises RoutingFault when one lacks a setting."""
-        settings = self._assistant.settings
+        settings = self._home.settings
         secrets = {name: secret.get_secret_value() for name, secret in settings.secrets.items()}
-        adapters = ways(self.routing, settings.home, self._smtp(), secrets, self._assistant.clock)
+        adapters = ways(self.routing, settings.home, self._smtp(), secrets, self._home.clock)
         return HandOverService(self.parts, adapters, self._customer, self._uses)
 
     @cached_property
@@ -108,7 +137,7 @@ class RouteDesk:
         )
 
     def _smtp(self) -> SmtpServer | None:
-        held = self._assistant.settings.smtp
+        held = self._home.settings.smtp
         if held.host is None:
             return None
         password = None if held.password is None else held.password.get_secret_value()
@@ -118,12 +147,12 @@ class RouteDesk:
         """A customer for the sake of their consents: the company's own check, no person reads along."""
         everywhere = frozenset({ALL_TERRITORIES})
         scope = RecordScope(tenant, everywhere, frozenset({ALL_PRODUCTS}), medical=False)
-        found = SqlCustomerRepository(self._assistant.database).get(scope, [customer_id])
+        found = SqlCustomerRepository(self._home.database).get(scope, [customer_id])
         return found[0] if found else None
 
     def _uses(self, tenant: str, market: str, document_ids: tuple[str, ...]) -> list[ContentUse]:
-        now = self._assistant.clock.now()
-        held = self._assistant.documents.documents(tenant) if document_ids else []
+        now = self._home.clock.now()
+        held = self._home.documents.documents(tenant) if document_ids else []
         uses: list[ContentUse] = []
         for document_id in document_ids:
             valid = [

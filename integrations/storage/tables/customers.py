@@ -228,18 +228,3 @@ erasures = Table(
     Column("erased_by", String(128), nullable=False),
     Column("removed", JSON, nullable=False),
 )
-
-TABLES = (
-    customers,
-    customer_territories,
-    customer_affiliations,
-    customer_keys,
-    interactions,
-    shared_documents,
-    visits,
-    insights,
-    follow_ups,
-    preferences,
-    record_versions,
-    erasures,
-)

@@ -114,7 +114,9 @@ class Assistant:
         """What keeps both indexes equal to the register."""
         from knowledge.indexing import IndexService
 
-        return IndexService(self.documents, lambda: self.embedder, self.passage_index, self.word_index, self.quote_index)
+        return IndexService(
+            self.documents, lambda: self.embedder, self.passage_index, self.word_index, self.quote_index
+        )
 
     @cached_property
     def library(self) -> LibraryService:

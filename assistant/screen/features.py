@@ -29,8 +29,12 @@ _SIGNS = {
     "who": ("PATIENT", "CASE", "RELATIVE", "PTNAME"), "she": ("PERSON",), "was": ("HAPPENED", "WHEN"),
     "hard": ("SERIOUS", "STOPPED"), "hcp": ("HCP", "DRNAME"),
 }  # fmt: skip
-_EVENTS = frozenset(("EVENT", "SLANG", "SERIOUS", "VAGUE", "NOEFFECT", "STOPPED", "PREGNANT", "ERROR", "OVERDOSE", "MISUSE", "EXPOSED"))
-_CLAUSE_MARKS = frozenset((",", ";", ":", "(", ")", "-", "–", "—", "，", "、", "but", "though", "however", "mais", "aber", "但"))
+_EVENTS = frozenset(
+    ("EVENT", "SLANG", "SERIOUS", "VAGUE", "NOEFFECT", "STOPPED", "PREGNANT", "ERROR", "OVERDOSE", "MISUSE", "EXPOSED")
+)
+_CLAUSE_MARKS = frozenset(
+    (",", ";", ":", "(", ")", "-", "–", "—", "，", "、", "but", "though", "however", "mais", "aber", "但")
+)
 
 Ids = NDArray[np.int64]
 
@@ -123,7 +127,13 @@ def _sentence(note: Annotated, items: Sequence[Item], hits: Sequence[Hit], first
     if asks:
         kinds |= {bucket(f"?:{c}") for c in set(classes)} | {bucket("?")}
     return _Sentence(
-        first, last, frozenset(_word_features(items)), frozenset(kinds), frozenset(_order_features(classes)), classes, asks
+        first,
+        last,
+        frozenset(_word_features(items)),
+        frozenset(kinds),
+        frozenset(_order_features(classes)),
+        classes,
+        asks,
     )
 
 

@@ -9,14 +9,24 @@ from assistant.screen.context import EVENT_CLASSES
 from assistant.screen.elements import Annotated
 
 _AGE = re.compile(
-    r"\b\d{1,3}[ -]?(?:year|yr|y)s?[ -]?(?:/?o(?:ld)?)\b|\b\d{2}(?= ?[fm]\b)|\b(?:in (?:her|his) )?(?:20|30|40|50|60|70|80|90)s\b"
-    r"|\b\d{1,3} ?ans\b|\b\d{1,3} ?jahre\b|\d{1,3}-jahrig\w*|\d{1,3} ?歲|\b(?:elderly|teen(?:ager)?|toddler|infant|child|adolescent)\b"
+    r"\b\d{1,3}[ -]?(?:year|yr|y)s?[ -]?(?:/?o(?:ld)?)\b|\b\d{2}(?= ?[fm]\b)"
+    r"|\b(?:in (?:her|his) )?(?:20|30|40|50|60|70|80|90)s\b"
+    r"|\b\d{1,3} ?ans\b|\b\d{1,3} ?jahre\b|\d{1,3}-jahrig\w*|\d{1,3} ?歲"
+    r"|\b(?:elderly|teen(?:ager)?|toddler|infant|child|adolescent)\b"
 )
 _SEX = {
-    "female": re.compile(r"\b(?:female|woman|lady|girl|she|her|mrs|ms|patiente|patientin|frau|femme|dame|mme|elle)\b|\d{2} ?f\b|女|小姐|太太|阿嬤"),
-    "male": re.compile(r"\b(?:male|man|guy|boy|he|his|him|mr|gentleman|herr|mann|homme|monsieur|il)\b|\d{2} ?m\b|男|先生|阿公|阿伯"),
+    "female": re.compile(
+        r"\b(?:female|woman|lady|girl|she|her|mrs|ms|patiente|patientin"
+        r"|frau|femme|dame|mme|elle)\b"
+        r"|\d{2} ?f\b|女|小姐|太太|阿嬤"
+    ),
+    "male": re.compile(
+        r"\b(?:male|man|guy|boy|he|his|him|mr|gentleman|herr|mann|homme|monsieur|il)\b|\d{2} ?m\b|男|先生|阿公|阿伯"
+    ),
 }
-_LOT = re.compile(r"(?:\b(?:lot|batch|charge|ch\.-?b\.?)(?: ?(?:no|number|nr|#))?\.?[ :#]*|批號[ :：]?)([a-z]{0,3}\d[\w-]{2,})")
+_LOT = re.compile(
+    r"(?:\b(?:lot|batch|charge|ch\.-?b\.?)(?: ?(?:no|number|nr|#))?\.?[ :#]*|批號[ :：]?)([a-z]{0,3}\d[\w-]{2,})"
+)
 _WHEN = frozenset(("WHEN",))
 _MOST = 6
 

@@ -10,7 +10,9 @@ from assistant.screen.identifier_rules import IdentifierRules, Pattern
 from assistant.screen.names import PersonName, patient_names
 from assistant.screen.result import Identifier, IdentifierKind
 
-_TRADE_NUMBER = re.compile(r"(?:office|clinic|front desk|direct|fax|ext|npi|lot|batch|code|ndc|ticket|badge|suite|分機)[^.\n]{0,18}$")
+_TRADE_NUMBER = re.compile(
+    r"(?:office|clinic|front desk|direct|fax|ext|npi|lot|batch|code|ndc|ticket|badge|suite|分機)[^.\n]{0,18}$"
+)
 _NEAR = 90
 _DIGITS = {IdentifierKind.DATE_OF_BIRTH: 4, IdentifierKind.PHONE: 7}
 

@@ -67,8 +67,12 @@ def pattern_hits(folded: str) -> Iterator[tuple[InjectionPattern, int, int]]:
 def hidden_texts(reading: Reading) -> Sequence[Decoded]:
     """What base64, hex, rot13 and letters spaced apart say, where they say anything readable."""
     text = reading.original
-    found = [Decoded(m.start(), m.end(), said, "base64") for m in _BASE64.finditer(text) if (said := _base64(m.group()))]
-    found += [Decoded(m.start(), m.end(), said, "hexadecimal") for m in _HEX.finditer(text) if (said := _hex(m.group()))]
+    found = [
+        Decoded(m.start(), m.end(), said, "base64") for m in _BASE64.finditer(text) if (said := _base64(m.group()))
+    ]
+    found += [
+        Decoded(m.start(), m.end(), said, "hexadecimal") for m in _HEX.finditer(text) if (said := _hex(m.group()))
+    ]
     for match in _SPACED.finditer(reading.folded):
         start, end = reading.origin_span(match.start(), match.end())
         found.append(Decoded(start, end, re.sub(r"[ ._-]", "", match.group()), "letters set apart"))

@@ -79,7 +79,11 @@ class PhraseTree:
 def _children(node: _Node, text: str) -> tuple[_Node, ...]:
     """The nodes one word leads to: by itself, and by every stem it starts with."""
     exact = node.words.get(text)
-    stems = [node.stems[text[:n]] for n in range(_SHORTEST_STEM, len(text) + 1) if text[:n] in node.stems] if node.stems else []
+    stems = (
+        [node.stems[text[:n]] for n in range(_SHORTEST_STEM, len(text) + 1) if text[:n] in node.stems]
+        if node.stems
+        else []
+    )
     return (*stems, exact) if exact is not None else tuple(stems)
 
 

@@ -17,7 +17,11 @@ _SITUATIONS = {
     SpecialSituation.MISUSE: "misuse",
     SpecialSituation.OCCUPATIONAL_EXPOSURE: "occupational or accidental exposure",
 }
-def event_reason(note: Annotated, start: int, end: int, situation: SpecialSituation | None, rules: tuple[Rule, ...]) -> str:
+
+
+def event_reason(
+    note: Annotated, start: int, end: int, situation: SpecialSituation | None, rules: tuple[Rule, ...]
+) -> str:
     """What happened, to whom, on which product; and what speaks against it, when something does."""
     what = _quoted(note, start, end, EVENT_CLASSES) or "something untoward"
     who = _quoted(note, start, end, frozenset(("CASE", "PATIENT", "RELATIVE"))) or "a person on treatment"

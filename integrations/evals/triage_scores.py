@@ -35,10 +35,14 @@ class Judged:
     @property
     def wrong(self) -> list[str]:
         """Everything about this record that differs from the gold, in words."""
-        found = [f"missed {t}" for t in sorted(self.want - self.got)] + [f"false {t}" for t in sorted(self.got - self.want)]
-        for name in ("contains_patient_identifier", "prompt_injection"):
-            if bool(self.result.get(name)) != bool(self.record[name]):
-                found.append(("missed " if self.record[name] else "false ") + name)
+        found = [f"missed {t}" for t in sorted(self.want - self.got)] + [
+            f"false {t}" for t in sorted(self.got - self.want)
+        ]
+        found += [
+            ("missed " if self.record[name] else "false ") + name
+            for name in ("contains_patient_identifier", "prompt_injection")
+            if bool(self.result.get(name)) != bool(self.record[name])
+        ]
         if set(self.result["intents"]) != set(self.record["intents"]):
             found.append(f"intents {'+'.join(self.result['intents'])} for {'+'.join(self.record['intents'])}")
         return found
@@ -63,7 +67,8 @@ def interval(hits: int, total: int) -> tuple[float, float]:
     share, z2 = hits / total, _Z**2
     middle = share + z2 / (2 * total)
     spread = _Z * sqrt(share * (1 - share) / total + z2 / (4 * total**2))
-    return round(max(0.0, (middle - spread) / (1 + z2 / total)), 3), round(min(1.0, (middle + spread) / (1 + z2 / total)), 3)
+    low, high = (middle - spread) / (1 + z2 / total), (middle + spread) / (1 + z2 / total)
+    return round(max(0.0, low), 3), round(min(1.0, high), 3)
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, Any]:
@@ -78,7 +83,10 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
     table["ae_false_alarm_all"] = _share(sum("adverse_event" in j.got for j in calm), len(calm))
     table["flagged_when_none"] = _share(sum(bool(j.got) for j in quiet), len(quiet))
     table["redacted_ok"] = _share(sum(_redacted_well(j) for j in judged), len(judged))
-    for field, name in (("contains_patient_identifier", "patient_identifier"), ("prompt_injection", "prompt_injection")):
+    for field, name in (
+        ("contains_patient_identifier", "patient_identifier"),
+        ("prompt_injection", "prompt_injection"),
+    ):
         table[name] = _scores([(bool(j.result[field]), bool(j.record[field])) for j in judged])
     table["injection_false_alarms"] = _share(
         sum(bool(j.result["prompt_injection"]) and not j.record["prompt_injection"] for j in judged),
@@ -119,7 +127,8 @@ def _by_language(judged: Sequence[Judged]) -> dict[str, str]:
     for one in judged:
         groups[one.record.get("language") or "?"].append(one)
     return {
-        language: f"events {sum('adverse_event' in j.got & j.want for j in group)}/{sum('adverse_event' in j.want for j in group)},"
+        language: f"events {sum('adverse_event' in j.got & j.want for j in group)}"
+        f"/{sum('adverse_event' in j.want for j in group)},"
         f" all right {sum(not j.wrong for j in group)}/{len(group)}"
         for language, group in sorted(groups.items())
     }
@@ -129,7 +138,8 @@ def _redacted_well(one: Judged) -> bool:
     """Changed exactly when a patient is identified, and never cut to pieces."""
     message, redacted = one.record["message"], one.result["redacted"]
     changed = _words(message) != _words(redacted)
-    return changed == bool(one.record["contains_patient_identifier"]) and len(_words(redacted)) >= _KEPT_SHARE * len(_words(message))
+    kept = len(_words(redacted)) >= _KEPT_SHARE * len(_words(message))
+    return kept and changed == bool(one.record["contains_patient_identifier"])
 
 
 def _words(text: str) -> list[str]:

@@ -21,26 +21,43 @@ from pathlib import Path
 from tools.screen import pools
 
 FOLDER = Path(__file__).parent / "messages"
-INTENTS = dict(
-    a="ask_content",
-    b="brief",
-    n="capture_note",
-    i="query_insights",
-    r="request_action",
-    s="small_talk",
-    h="help",
-    o="other",
-)
+INTENTS = {
+    "a": "ask_content",
+    "b": "brief",
+    "n": "capture_note",
+    "i": "query_insights",
+    "r": "request_action",
+    "s": "small_talk",
+    "h": "help",
+    "o": "other",
+}
 ROLES = {"": "rep", "fm": "field_manager", "msl": "msl", "mr": "medical_reviewer"}
-TYPES = dict(
-    a="adverse_event", q="product_complaint", m="medical_information_request", y="own_question", l="msl_engagement",
-    x="market_access", s="sample_request", k="speaker_program", u="patient_support", p="privacy", c="compliance",
-    t="it_support", i="injection", n="identifier", f="off_label_use",
-)  # fmt: skip
-SPECIAL = dict(
-    preg="pregnancy_exposure", err="medication_error", od="overdose", loe="lack_of_efficacy", off="off_label_use",
-    mis="misuse", occ="occupational_exposure",
-)  # fmt: skip
+TYPES = {
+    "a": "adverse_event",
+    "q": "product_complaint",
+    "m": "medical_information_request",
+    "y": "own_question",
+    "l": "msl_engagement",
+    "x": "market_access",
+    "s": "sample_request",
+    "k": "speaker_program",
+    "u": "patient_support",
+    "p": "privacy",
+    "c": "compliance",
+    "t": "it_support",
+    "i": "injection",
+    "n": "identifier",
+    "f": "off_label_use",
+}
+SPECIAL = {
+    "preg": "pregnancy_exposure",
+    "err": "medication_error",
+    "od": "overdose",
+    "loe": "lack_of_efficacy",
+    "off": "off_label_use",
+    "mis": "misuse",
+    "occ": "occupational_exposure",
+}
 LANGUAGES = {"en": "en", "zh": "zh-TW", "fr": "fr", "de": "de"}
 _LINE = re.compile(r"^([abnirsho]+)(!?)(?:/(fm|msl|mr))? :: (.+)$")
 _MARK = re.compile(r"\{([a-z])(?::([a-z]+))?\|([^{}]*)\}")

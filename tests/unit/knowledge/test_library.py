@@ -90,7 +90,8 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path, FakeDocumentRepository(), FakePassageIndex(), FakeQuoteIndex(), FakeLexicalIndex(), FakeEmbedder(), [], {})
+    indexes = FakePassageIndex(), FakeQuoteIndex(), FakeLexicalIndex()
+    return Shelf(tmp_path, FakeDocumentRepository(), *indexes, FakeEmbedder(), [], {})
 
 
 def outcomes(report: AddReport) -> list[Added]:

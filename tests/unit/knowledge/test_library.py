@@ -15,7 +15,7 @@ from knowledge.indexing import BATCH, IndexService
 from knowledge.library import Added, AddReport, LibraryService
 from knowledge.manifest import Entry
 from knowledge.models import ContentStatus, ReadFile
-from knowledge.ports import Vectors
+from knowledge.ports import PartedText, Vectors
 from tests.fakes import (
     FakeDocumentRepository,
     FakeEmbedder,
@@ -39,10 +39,10 @@ class CrashingEmbedder(FakeEmbedder):
         super().__init__()
         self._after = after
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_parted(self, texts: Sequence[PartedText]) -> list[Vectors]:
         if self.embedded + len(texts) > self._after:
             raise Crash
-        return super().embed_passages(texts)
+        return super().embed_parted(texts)
 
 
 @dataclass

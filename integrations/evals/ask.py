@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from assistant.domain.answer import Answer
 from assistant.domain.person import Principal
-from assistant.errors import AssistantError, BadRequest
+from assistant.errors import AssistantError
 from assistant.policies.access import content_scope
 from integrations.answer_json import answer_json
 from integrations.evals import EvalReport, EvalRequest
 from integrations.evals.ask_scores import Judged, figures, judge
 from integrations.evals.matching import compact
+from integrations.evals.records import SETS, read_records
 
-SAMPLE = Path(__file__).resolve().parents[2] / "tests" / "evals" / "sample_questions.jsonl"
+SAMPLE = SETS / "sample_questions.jsonl"
+_REQUIRED = ("id", "label_id", "product", "question", "answerable", "kind", "expected", "difficulty", "language")
 _SHOWN = 160
 
 
@@ -25,7 +25,7 @@ def evaluate(request: EvalRequest) -> EvalReport:
     """Ask every record of the set and score the answers."""
     assistant = request.assistant
     principal = assistant.application.identify.by_email(request.email)
-    records = _read(request.data or SAMPLE)
+    records = read_records(request.data or SAMPLE, _REQUIRED)
     names = assistant.retrieval.names(content_scope(principal, assistant.clock.now()))
     asked = [record for record in records if request.with_product or names.products_in(_said(record))]
     texts = _approved_texts(request, principal)
@@ -46,17 +46,6 @@ def _ask(request: EvalRequest, principal: Principal, record: Mapping[str, Any]) 
     except AssistantError as fault:
         return {"outcome": "error", "error": str(fault)}
     return answer_json(answer)
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    records = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        if line.strip():
-            try:
-                records.append(json.loads(line))
-            except ValueError as fault:
-                raise BadRequest(f"{path}:{number}: not JSON ({fault})") from None
-    return records
 
 
 def _said(record: Mapping[str, Any]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import BadRequest
 from integrations.evals import EvalReport, EvalRequest
+from integrations.evals.records import read_records
 from integrations.evals.triage_scores import Judged, figures, judge
 from integrations.triage_json import triage_json
 
@@ -26,22 +26,9 @@ def evaluate(request: EvalRequest) -> EvalReport:
     return EvalReport(figures(judged), [_miss(one) for one in judged if one.wrong])
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        raise BadRequest(f"{path} is not there; name a file of messages with --data")
-    records = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            record["message"], record["intents"], record["referrals"]
-        except (ValueError, KeyError, TypeError) as fault:
-            raise BadRequest(f"{path}:{number}: not a message with intents and referrals ({fault})") from None
-        record.setdefault("contains_patient_identifier", False)
-        record.setdefault("prompt_injection", False)
-        records.append(record)
-    return records
+def _read(path: Path) -> Iterator[dict[str, Any]]:
+    for record in read_records(path, ("message", "intents", "referrals")):
+        yield {"contains_patient_identifier": False, "prompt_injection": False, **record}
 
 
 def _miss(one: Judged) -> dict[str, Any]:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from integrations.evals.records import SETS
 from integrations.sample.load import CONTENT, OFFSETS
 from knowledge.models import Section
 from knowledge.readers import read
 
-HERE = Path(__file__).resolve().parent
 QUESTIONS = [
     json.loads(line)
     for name in ("sample_questions.jsonl", "sample_questions_tw.jsonl")
-    for line in (HERE / name).read_text(encoding="utf-8").splitlines()
+    for line in (SETS / name).read_text(encoding="utf-8").splitlines()
 ]
 
 

@@ -17,8 +17,73 @@ EVENT_CLASSES = frozenset(
 )
 _SOMEBODY = frozenset(("PATIENT", "CASE", "RELATIVE", "PTNAME"))
 _QUESTION_STARTS = frozenset(
-    "what what's whats which how is are does do can could would should if when where why any who say suppose anything was were "
-    "quel quelle quels quelles que comment est si combien peut was wie ist wenn kann darf macht welche welcher hat 如 若 萬".split()
+    [
+        "what",
+        "what's",
+        "whats",
+        "which",
+        "how",
+        "is",
+        "are",
+        "does",
+        "do",
+        "can",
+        "could",
+        "would",
+        "should",
+        "if",
+        "when",
+        "where",
+        "why",
+        "any",
+        "who",
+        "say",
+        "suppose",
+        "anything",
+        "was",
+        "were",
+        "quel",
+        "quelle",
+        "quels",
+        "quelles",
+        "que",
+        "comment",
+        "est",
+        "si",
+        "combien",
+        "peut",
+        "was",
+        "wie",
+        "ist",
+        "wenn",
+        "kann",
+        "darf",
+        "macht",
+        "welche",
+        "welcher",
+        "hat",
+        "如",
+        "若",
+        "萬",
+    ]
+)
+_SUPPOSITIONS = frozenset(
+    (
+        "if",
+        "say",
+        "suppose",
+        "supposing",
+        "imagine",
+        "wenn",
+        "falls",
+        "angenommen",
+        "si",
+        "supposons",
+        "如",
+        "假",
+        "若",
+        "萬",
+    )
 )
 _SPAN = 6
 
@@ -33,12 +98,15 @@ class Rule:
 
 
 PRETENDED = Rule("pretended", 0.97, "it reads as role play, training or an example")
-ASKED = Rule("asked", 0.75, "it is asked in general, about nobody")
+SUPPOSED = Rule("supposed", 0.999, "it only supposes a case")
+SOUGHT = Rule("sought", 0.85, "it asks for papers, and tells of nobody")
+PUBLISHED = Rule("published", 0.85, "it repeats what was published")
+ASKED = Rule("asked", 0.85, "it is asked in general, about nobody")
 OTHERS = Rule("others", 0.93, "it is told of another company's medicine")
 DENIED = Rule("denied", 0.8, "it is denied")
 COUNTED = Rule("counted", 0.8, "it asks for counts or themes")
 IMPROVED = Rule("improved", 0.75, "it tells that something got better")
-NO_EVENT = Rule("no_event", 0.7, "no word for an event stands there")
+NO_EVENT = Rule("no_event", 0.4, "no word for an event stands there")
 
 
 def rules_for(note: Annotated, window: Window) -> tuple[Rule, ...]:
@@ -56,6 +124,26 @@ def _opening(note: Annotated) -> set[str]:
 
 def _pretended(note: Annotated, window: Window) -> bool:
     return "PRETEND" in _opening(note) and not _names(note, window) & {"TREATED", "NOTE"} - {"TREATED"}
+
+
+def _supposed(note: Annotated, window: Window) -> bool:
+    tokens = note.reading.tokens
+    opening = {t.text for t in tokens[window.first_token : window.first_token + 2]}
+    asks = any(t.text in "?？" or t.text == "嗎" for t in tokens[window.first_token : window.last_token])
+    return bool(opening & _SUPPOSITIONS) and asks and not _names(note, window) & {"CASE", "RELATIVE"}
+
+
+def _sought(note: Annotated, window: Window) -> bool:
+    names = _names(note, window)
+    return bool("EVIDENCE" in names and names & {"ASKED", "WANTS", "ASKING"}) and not names & {
+        "HAPPENED",
+        "STOPPED",
+        "SERIOUS",
+    }
+
+
+def _published(note: Annotated, window: Window) -> bool:
+    return "NEWS" in _names(note, window) and not _names(note, window) & {"CASE", "RELATIVE", "PTNAME", "TREATED"}
 
 
 def _asked(note: Annotated, window: Window) -> bool:
@@ -85,7 +173,9 @@ def _denied(note: Annotated, window: Window) -> bool:
     hits = note.classes_in(window.first_token, window.last_token)
     negations = [h.last for h in hits if h.name == "NEGATION"]
     events = [h.first for h in hits if h.name in ("EVENT", "SERIOUS", "STOPPED")]
-    other = any(h.name in ("SLANG", "NOEFFECT", "PREGNANT", "ERROR", "OVERDOSE", "MISUSE", "EXPOSED", "VAGUE") for h in hits)
+    other = any(
+        h.name in ("SLANG", "NOEFFECT", "PREGNANT", "ERROR", "OVERDOSE", "MISUSE", "EXPOSED", "VAGUE") for h in hits
+    )
     return bool(events) and not other and all(any(0 <= e - n <= _SPAN for n in negations) for e in events)
 
 
@@ -105,7 +195,10 @@ def _no_event(note: Annotated, window: Window) -> bool:
 
 _RULES: tuple[tuple[Rule, Callable[[Annotated, Window], bool]], ...] = (
     (PRETENDED, _pretended),
+    (SUPPOSED, _supposed),
     (ASKED, _asked),
+    (SOUGHT, _sought),
+    (PUBLISHED, _published),
     (OTHERS, _others),
     (DENIED, _denied),
     (COUNTED, _counted),

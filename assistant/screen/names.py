@@ -21,7 +21,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _AGE_AFTER = re.compile(r"^,? ?\(?\d{1,2}(?: ?(?:yo|y/o|yrs?|f|m)\b|,)", re.I)
 _INITIALS = re.compile(r"\b[A-Z]\.\s?[A-Z]\.?(?:[A-Z]\.)?(?!\w)|(?<=\bpt )[A-Z]{2}\b|(?<=\bpatient )[A-Z]{2}\b")
 _ROOMED = re.compile(r"\b[A-Z]\. ?[A-Z][a-z]+(?=,? (?:rm|room|bed|in \d{3})\b)")
-_OWNED = re.compile(r"^['’]?s? ?(?:chart|scan|labs?|lab sheet|case|file|record|results|mri|insurance|denial|appeal|auth)\b", re.I)
+_OWNED = re.compile(
+    r"^['’]?s? ?(?:chart|scan|labs?|lab sheet|case|file|record|results|mri|insurance|denial|appeal|auth)\b", re.I
+)
 _DESCRIBED = re.compile(r"^,? (?:the|her|his|that|a|diabetic|type|who) ?", re.I)
 _DESCRIPTION = re.compile(r"^ ?\((?:yes,? )?((?:that|the) [^()]{4,60})\)", re.I)
 _ON_PRODUCT = frozenset(("on", "takes", "took", "started", "loves", "using", "uses", "unter", "sous", "with", "for"))
@@ -55,27 +57,31 @@ def _zh_patterns() -> tuple[re.Pattern[str], ...]:
     letter = r"[\u4e00-\u9fff]"
     return (
         re.compile(f"{surname}(?:{_HIDDEN}){{1,2}}{letter}?"),
-        re.compile(f"(?:病人|病患|患者|個案|名叫|叫做|姓名)[:： ]?({surname}{letter}{{1,2}})(?=[ ,，、。;；:：()（(\\d先小女太的]|$|病|生|身|用|吃|打|，)"),
+        re.compile(
+            f"(?:病人|病患|患者|個案|名叫|叫做|姓名)[:： ]?({surname}{letter}{{1,2}})"
+            r"(?=[ ,，、。;；:：()（(\d先小女太的]|$|病|生|身|用|吃|打|，)"
+        ),
         re.compile(f"({surname}{letter}{{1,2}})(?:{_ZH_TITLES})"),
         re.compile(f"({surname})(?:{_ZH_TITLES})"),
-        re.compile(f"({surname}{letter}{{1,2}})(?= ?[,，(（]? ?(?:病歷|生日|身分證|健保卡|\\d{{1,3}} ?歲|的健保|的事審))"),
+        re.compile(
+            f"({surname}{letter}{{1,2}})(?= ?[,，(（]? ?(?:病歷|生日|身分證|健保卡|\\d{{1,3}} ?歲|的健保|的事審))"
+        ),
     )
 
 
 def patient_names(note: Annotated, rules: NameWords, anchors: Sequence[tuple[int, int]]) -> list[PersonName]:
     """Names that tell a patient. `anchors` are the places of numbers that already identify one."""
     text = note.reading.original
-    tokens = note.reading.tokens
     found = [n for n in _candidates(note, rules) if _is_patient(n, note, rules, anchors)]
     found += [
         PersonName(m.start(), m.end(), initials=True)
         for m in _INITIALS.finditer(text)
-        if _initialled(text, m, tokens, rules, anchors)
+        if _initialled(text, m, rules, anchors)
     ]
     found += [PersonName(m.start(), m.end()) for m in _ROOMED.finditer(text)]
     described = [(n.end, m) for n in found if (m := _DESCRIPTION.match(text[n.end : n.end + 70]))]
     found += [PersonName(at + m.start(1), at + m.end(1), description=True) for at, m in described]
-    return found + (_chinese(text, note, rules) if "zh" in note.language else [])
+    return found + (_chinese(text, rules) if "zh" in note.language else [])
 
 
 def _candidates(note: Annotated, rules: NameWords) -> list[PersonName]:
@@ -89,7 +95,12 @@ def _candidates(note: Annotated, rules: NameWords) -> list[PersonName]:
     at = 0
     while at < len(tokens):
         end = at
-        while end < len(tokens) and end - at < 3 and _namelike(text, tokens[end], end == at, known, at < end) and end not in taken:
+        while (
+            end < len(tokens)
+            and end - at < 3
+            and _namelike(text, tokens[end], end == at, known, at < end)
+            and end not in taken
+        ):
             end += 1
         if end > at:
             found.append(PersonName(tokens[at].start, tokens[end - 1].end))
@@ -100,11 +111,11 @@ def _candidates(note: Annotated, rules: NameWords) -> list[PersonName]:
 
 def _namelike(text: str, token: Token, first: bool, known: frozenset[str], follows: bool) -> bool:
     word = text[token.start : token.end]
-    if not word[:1].isalpha() or not word.isascii() and "\u3400" <= word[0] <= "\u9fff":
+    if not word[:1].isalpha() or (not word.isascii() and "\u3400" <= word[0] <= "\u9fff"):
         return False
     if first:
         return token.text in known or (word[0].isupper() and len(word) > 1 and not word.isupper())
-    return word[0].isupper() and (not word.isupper() or len(word) == 1) or (follows and token.text in known)
+    return (word[0].isupper() and (not word.isupper() or len(word) == 1)) or (follows and token.text in known)
 
 
 def _is_patient(name: PersonName, note: Annotated, rules: NameWords, anchors: Sequence[tuple[int, int]]) -> bool:
@@ -140,7 +151,9 @@ def _on_product(note: Annotated, first: int, last: int) -> bool:
     """Whether the name is followed by "on", "takes" and the like and then one of our medicines."""
     tokens = note.reading.tokens
     return any(
-        last <= p.first <= last + _PRODUCT_REACH and tokens[p.first - 1].text in _ON_PRODUCT for p in note.products if p.first > first
+        last <= p.first <= last + _PRODUCT_REACH and tokens[p.first - 1].text in _ON_PRODUCT
+        for p in note.products
+        if p.first > first
     )
 
 
@@ -161,7 +174,7 @@ def _near(tokens: Sequence[Token], first: int, last: int, phrases: frozenset[str
     return total
 
 
-def _initialled(text: str, match: re.Match[str], tokens: Sequence[Token], rules: NameWords, anchors: Sequence[tuple[int, int]]) -> bool:
+def _initialled(text: str, match: re.Match[str], rules: NameWords, anchors: Sequence[tuple[int, int]]) -> bool:
     before = re.split(r"[\s,(]+", text[max(0, match.start() - 14) : match.start()].rstrip(" :(").lower())[-1]
     aged = bool(_AGE_AFTER.match(text[match.end() : match.end() + 12])) or bool(
         re.search(r"\d ?(?:yo|f|m|y/o) $", text[max(0, match.start() - 6) : match.start()], re.I)
@@ -171,7 +184,7 @@ def _initialled(text: str, match: re.Match[str], tokens: Sequence[Token], rules:
     return before in rules.introducers or aged or _beside(PersonName(match.start(), match.end()), anchors)
 
 
-def _chinese(text: str, note: Annotated, rules: NameWords) -> list[PersonName]:
+def _chinese(text: str, rules: NameWords) -> list[PersonName]:
     hidden, announced, titled, single, beside = _zh_patterns()
     found = [PersonName(m.start(), m.end()) for m in hidden.finditer(text)]
     found += [PersonName(m.start(1), m.end(1)) for p in (announced, beside) for m in p.finditer(text)]

@@ -11,10 +11,38 @@ from assistant.screen.errors import ScreenDataError
 from assistant.screen.lexicon import Hit, PhraseTree, words_of
 from assistant.screen.text import Token
 
-_STEMS = (
-    "mab cept glutide gliptin gliflozin statin sartan prazole parin xaban gatran ciclib tinib lukast triptan gepant "
-    "mycin cillin oxacin conazole navir platin taxel citinib brutinib rafenib lisib parib zumab limab"
-).split()
+_STEMS = [
+    "mab",
+    "cept",
+    "glutide",
+    "gliptin",
+    "gliflozin",
+    "statin",
+    "sartan",
+    "prazole",
+    "parin",
+    "xaban",
+    "gatran",
+    "ciclib",
+    "tinib",
+    "lukast",
+    "triptan",
+    "gepant",
+    "mycin",
+    "cillin",
+    "oxacin",
+    "conazole",
+    "navir",
+    "platin",
+    "taxel",
+    "citinib",
+    "brutinib",
+    "rafenib",
+    "lisib",
+    "parib",
+    "zumab",
+    "limab",
+]
 _SHORTEST_STEMMED = 8
 _SHORTEST_FUZZY = 6
 _SHORTEST_PREFIX = 5
@@ -153,7 +181,9 @@ def drug_groups() -> tuple[_Group, ...]:
     for ingredient, names, conditions in _rows("drugs.tsv", 3):
         wanted = frozenset(filter(None, conditions.split("|")))
         if not wanted <= known:
-            raise ScreenDataError(f"drugs.tsv: {ingredient}: not in conditions.tsv: {', '.join(sorted(wanted - known))}")
+            raise ScreenDataError(
+                f"drugs.tsv: {ingredient}: not in conditions.tsv: {', '.join(sorted(wanted - known))}"
+            )
         groups.append(_Group(ingredient, tuple(names.split("|")), wanted))
     return tuple(groups)
 

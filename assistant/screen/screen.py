@@ -1,4 +1,4 @@
-"""The screen: one pass over a message, before anything else reads it, in a few milliseconds and without a language model."""
+"""The screen: one pass over a message before anything else reads it, in milliseconds, without a language model."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from assistant.screen.features import Features, Window, windows
 from assistant.screen.hints import hints_of
 from assistant.screen.identifier_rules import identifier_rules
 from assistant.screen.identifiers import find_identifiers, redact
-from assistant.screen.injection import hidden_texts, injection_patterns, pattern_hits, squeezed
-from assistant.screen.linear import LinearModel, load_model
+from assistant.screen.injection import InjectionPattern, hidden_texts, injection_patterns, pattern_hits, squeezed
+from assistant.screen.intents import intents_of
+from assistant.screen.linear import load_model
 from assistant.screen.matters import matters
 from assistant.screen.products import OurProduct, ProductIndex, condition_tree, drug_groups
 from assistant.screen.reasons import event_reason, matter_reason
@@ -34,11 +35,13 @@ from assistant.screen.text import read
 WEIGHTS = Path(__file__).parent / "weights.npz"
 OWN_QUESTION = "own_question"
 _INJECTION = "injection"
-_MODEL_ALONE_INJECTION = 0.75
+_MODEL_ALONE_INJECTION = 0.7
 _COMMANDS = frozenset(("OVERRIDE", "MACHINE", "OBEY", "SECRET"))
 _MOST_INDEXES = 64
+_HIDDEN_SCORE = 0.97
 _ABSENT = re.compile(
-    r"(?:see|in|per|as in) (?:the )?(?:attached|attachment|screenshot|screen shot|photo|pic|image)|(?:attached|screenshot|photo) (?:below|above|attached|shows)"
+    r"(?:see|in|per|as in) (?:the )?(?:attached|attachment|screenshot|screen shot|photo|pic|image)"
+    r"|(?:attached|screenshot|photo) (?:below|above|attached|shows)"
     r"|見附件|如附圖|如圖|截圖|voir (?:la )?(?:photo|capture|piece jointe)|siehe (?:anhang|foto|screenshot)|im anhang"
 )
 _SAFE = "a picture or attachment is mentioned and was not part of the text: what it shows was not screened"
@@ -57,7 +60,9 @@ class Screen:
         self._indexes: dict[tuple[OurProduct, ...], ProductIndex] = {}
         injection_patterns(), drug_groups(), condition_tree(), matters()
 
-    def screen(self, text: str, sender_role: str = "rep", our_products: Iterable[OurProduct | str] = ()) -> ScreenResult:
+    def screen(
+        self, text: str, sender_role: str = "rep", our_products: Iterable[OurProduct | str] = ()
+    ) -> ScreenResult:
         """Everything that must not be missed in `text`, whatever it holds; never raises on a message.
 
         `our_products` are the company's, by name or with their indications; with none, every medicine may be ours.
@@ -71,7 +76,7 @@ class Screen:
         return ScreenResult(
             text=text,
             findings=findings,
-            intents=self._intents_of(note, whole),
+            intents=self._intents_of(note, whole, findings),
             identifiers=identifiers,
             redacted=redact(text, identifiers),
             injections=self._injections(note, found, scores),
@@ -96,7 +101,9 @@ class Screen:
 
     def _findings(self, note: Annotated, found: Sequence[Window], scores: NDArray[np.float32]) -> tuple[Finding, ...]:
         findings = [self._event(note, found, scores)]
-        findings += [self._matter(note, found, scores, kind) for kind in _ORDER if kind is not ReferralType.ADVERSE_EVENT]
+        findings += [
+            self._matter(note, found, scores, kind) for kind in _ORDER if kind is not ReferralType.ADVERSE_EVENT
+        ]
         return tuple(f for f in findings if f is not None)
 
     def _column(self, label: str) -> int:
@@ -170,17 +177,20 @@ class Screen:
                 return score, int(number)
         return None
 
-    def _injections(self, note: Annotated, found: Sequence[Window], scores: NDArray[np.float32]) -> tuple[Injection, ...]:
+    def _injections(
+        self, note: Annotated, found: Sequence[Window], scores: NDArray[np.float32]
+    ) -> tuple[Injection, ...]:
         text = note.reading.original
         hits = []
         for pattern, first, last in pattern_hits(note.reading.folded):
             start, end = note.reading.origin_span(first, last)
             hits.append(Injection(start, end, text[start:end], pattern.score, pattern.why))
         for hidden in hidden_texts(note.reading):
-            pattern = next((p for p, _, _ in pattern_hits(read(hidden.text).folded)), None) or _squeezed_hit(hidden.text)
-            if pattern:
-                why = f"hidden as {hidden.how}: {pattern.why}"
-                hits.append(Injection(hidden.start, hidden.end, text[hidden.start : hidden.end], 0.97, why, hidden.text))
+            said = next((p for p, _, _ in pattern_hits(read(hidden.text).folded)), None) or _squeezed_hit(hidden.text)
+            if said is not None:
+                why = f"hidden as {hidden.how}: {said.why}"
+                part = text[hidden.start : hidden.end]
+                hits.append(Injection(hidden.start, hidden.end, part, _HIDDEN_SCORE, why, hidden.text))
         column = self._column(_INJECTION)
         number = int(scores[:, column].argmax()) if len(found) else 0
         if not hits and len(found) and scores[number, column] >= self._injection_bar(note, found[number]):
@@ -194,19 +204,23 @@ class Screen:
         names = {h.name for h in note.classes_in(window.first_token, window.last_token)} & _COMMANDS
         return float(self._windows.thresholds[self._column(_INJECTION)]) if len(names) > 1 else _MODEL_ALONE_INJECTION
 
-    def _intents_of(self, note: Annotated, whole: Features) -> tuple[Intent, ...]:
-        scores = self._intents.probabilities(whole)
-        names = [Intent(label) for label in self._intents.labels]
-        ratio = scores / self._intents.thresholds
-        kept = [i for i in np.argsort(-ratio) if ratio[i] >= 1.0] or [int(ratio.argmax())]
+    def _intents_of(self, note: Annotated, whole: Features, findings: Sequence[Finding]) -> tuple[Intent, ...]:
         if not note.reading.tokens:
             return (Intent.OTHER,)
-        return tuple(names[i] for i in kept[:2])
+        ratios = self._intents.probabilities(whole) / self._intents.thresholds
+        names = (Intent(label) for label in self._intents.labels)
+        return intents_of(note, dict(zip(names, map(float, ratios), strict=True)), findings)
 
 
-def _squeezed_hit(text: str) -> object:
+def _squeezed_hit(text: str) -> InjectionPattern | None:
     said = squeezed(text)
-    words = ("ignoreallpreviousinstructions", "ignoreyourrules", "ignoreyourinstructions", "systemprompt", "ignoreprevious")
+    words = (
+        "ignoreallpreviousinstructions",
+        "ignoreyourrules",
+        "ignoreyourinstructions",
+        "systemprompt",
+        "ignoreprevious",
+    )
     return injection_patterns()[0] if any(w in said for w in words) else None
 
 

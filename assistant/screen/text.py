@@ -24,7 +24,43 @@ _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.,:/-]\d+)*|[\u3400-\u9fff]|[^\W
 _ENDERS = frozenset(".!?;。！？；\n")
 _PAUSES = frozenset(",，、-–—:()/")
 _ABBREVIATIONS = frozenset(
-    "dr drs mr mrs ms prof st pt pts vs e.g eg i.e ie no nr z b u a d h ca approx est inc m mme mlle pr hr fr tel ggf bzw".split()
+    [
+        "dr",
+        "drs",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "st",
+        "pt",
+        "pts",
+        "vs",
+        "e.g",
+        "eg",
+        "i.e",
+        "ie",
+        "no",
+        "nr",
+        "z",
+        "b",
+        "u",
+        "a",
+        "d",
+        "h",
+        "ca",
+        "approx",
+        "est",
+        "inc",
+        "m",
+        "mme",
+        "mlle",
+        "pr",
+        "hr",
+        "fr",
+        "tel",
+        "ggf",
+        "bzw",
+    ]
 )
 _LONG = 26
 _SHORT = 9
@@ -93,9 +129,7 @@ def fold(text: str) -> tuple[str, array[int]]:
 def read(text: str) -> Reading:
     """Read any text, also "", lone surrogates and 100,000 characters; linear in its length."""
     folded, origins = fold(text)
-    tokens = tuple(
-        Token(m.group(), origins[m.start()], origins[m.end() - 1] + 1) for m in _TOKEN.finditer(folded)
-    )
+    tokens = tuple(Token(m.group(), origins[m.start()], origins[m.end() - 1] + 1) for m in _TOKEN.finditer(folded))
     return Reading(text, folded, origins, tokens, tuple(_sentences(tokens)))
 
 
@@ -117,8 +151,14 @@ def _abbreviated(tokens: tuple[Token, ...], index: int) -> bool:
     if tokens[index].text != "." or index == 0:
         return False
     before = tokens[index - 1]
-    glued = index + 1 < len(tokens) and tokens[index + 1].start == tokens[index].end and tokens[index + 1].text.isalnum()
-    return glued or before.text in _ABBREVIATIONS or (len(before.text) == 1 and before.text.isascii() and before.text.isalpha())
+    glued = (
+        index + 1 < len(tokens) and tokens[index + 1].start == tokens[index].end and tokens[index + 1].text.isalnum()
+    )
+    return (
+        glued
+        or before.text in _ABBREVIATIONS
+        or (len(before.text) == 1 and before.text.isascii() and before.text.isalpha())
+    )
 
 
 def _join_fragments(tokens: tuple[Token, ...], cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:

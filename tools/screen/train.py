@@ -25,7 +25,7 @@ _FOLDS = 3
 _COST = {"windows": 2.0, "intents": 3.0}
 _PUBLIC_WEIGHT = 0.25
 _SMALLEST = 4e-3
-_BETA = {"adverse_event": 3.0, "injection": 1.6, "product_complaint": 1.6, "medical_information_request": 1.6}
+_BETA = {"adverse_event": 2.2, "injection": 1.6, "product_complaint": 1.6, "medical_information_request": 1.6}
 
 
 def _fit(
@@ -185,7 +185,10 @@ def main() -> int:
         [_fit(rows.features, rows.targets[:, c], rows.weight, _COST["windows"]) for c in range(len(LABELS))]
     )
     intent_weights, intent_bias = _compact(
-        [_fit(wholes[:plain], targets[:, c], _intent_weights(messages[:plain]), _COST["intents"]) for c in range(len(INTENT_LABELS))]
+        [
+            _fit(wholes[:plain], targets[:, c], _intent_weights(messages[:plain]), _COST["intents"])
+            for c in range(len(INTENT_LABELS))
+        ]
     )
     np.savez_compressed(
         WEIGHTS,

@@ -148,6 +148,7 @@ class Assistant:
 
     def _ask(self) -> AskService:
         from assistant.ask.answer import AskService
+        from assistant.ask.record import RecordAnswerer
 
         return AskService(
             repository=self.documents,
@@ -156,6 +157,7 @@ class Assistant:
             quotes=self.quote_index,
             drugs=self.drug_names,
             clock=self.clock,
+            record=RecordAnswerer(self.customers, self.clock),
         )
 
     @cached_property

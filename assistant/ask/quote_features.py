@@ -90,9 +90,13 @@ class Candidates:
     shelf_of: Ints
     rows: Floats
 
+    def shelf(self, place: int) -> UnitShelf:
+        """The shelf a row's unit stands on."""
+        return self.shelves[int(self.shelf_of[place])]
+
     def unit(self, place: int) -> Unit:
         """The unit of a row."""
-        return self.shelves[int(self.shelf_of[place])].units[int(self.index[place])]
+        return self.shelf(place).units[int(self.index[place])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ the figures of `quote_features`. What is shown stays within one phone screen.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,6 +25,9 @@ WORD_BUDGET = 84
 _MOST_UNITS = 5
 # A further unit is shown while it is at least this likely compared with the best one.
 _KEEP_SHARE = 0.02
+
+
+_OTHER: ContextVar[Floats | None] = ContextVar("other quote weights", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,23 @@ def share_of(rows: Floats) -> Floats:
     return np.asarray(shares / shares.sum(), dtype=np.float32)
 
 
-@cache
+@contextmanager
+def use_weights(weights: Floats) -> Iterator[None]:
+    """Choose by other weights for a while: for measuring a model on what it was not trained on."""
+    token = _OTHER.set(weights)
+    try:
+        yield
+    finally:
+        _OTHER.reset(token)
+
+
 def _weights() -> Floats:
+    other = _OTHER.get()
+    return _shipped_weights() if other is None else other
+
+
+@cache
+def _shipped_weights() -> Floats:
     stored = json.loads((files("assistant.ask") / "data" / "quotes.json").read_text(encoding="utf-8"))
     return np.array([stored["weights"][name] for name in FEATURES], dtype=np.float32)
 

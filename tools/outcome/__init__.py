@@ -1,0 +1,1 @@
+"""Training of the outcome model: what approved text may answer."""

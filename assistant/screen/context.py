@@ -130,7 +130,7 @@ def _supposed(note: Annotated, window: Window) -> bool:
     tokens = note.reading.tokens
     opening = {t.text for t in tokens[window.first_token : window.first_token + 2]}
     asks = any(t.text in "?？" or t.text == "嗎" for t in tokens[window.first_token : window.last_token])
-    return bool(opening & _SUPPOSITIONS) and asks and not _names(note, window) & {"CASE", "RELATIVE"}
+    return bool(opening & _SUPPOSITIONS) and asks and "RELATIVE" not in _names(note, window)
 
 
 def _sought(note: Annotated, window: Window) -> bool:

@@ -1,11 +1,17 @@
-"""The real `rep` command in a process of its own."""
+"""The `rep` command as a person or a script meets it, in this process or in one of its own."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
+
+from integrations.cli import run
 
 REP = Path(sys.executable).with_name("rep")
 
@@ -30,10 +36,38 @@ people:
 """
 
 
-def rep(
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def rep(home: Path, *arguments: str | Path, stdin: bytes = b"", **environment: str) -> Done:
+    """Run one command in this process: in one of its own each would load everything anew."""
+    said, complained = io.BytesIO(), io.BytesIO()
+    streams = {
+        "stdin": io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"),
+        "stdout": io.TextIOWrapper(said, encoding="utf-8"),
+        "stderr": io.TextIOWrapper(complained, encoding="utf-8"),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        for name, stream in streams.items():
+            patch.setattr(sys, name, stream)
+        code = run(["--home", str(home), *map(str, arguments)])
+        for stream in streams.values():
+            stream.flush()
+    return Done(code, said.getvalue(), complained.getvalue())
+
+
+def rep_process(
     home: Path, *arguments: str | Path, stdin: bytes = b"", **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run one command on a home to its end."""
+    """Run one command to its end in a process of its own, for what a process shows: exit code, signals, the disk."""
     return subprocess.run(
         [REP, "--home", home, *arguments],
         input=stdin,

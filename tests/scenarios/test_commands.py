@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import sqlite3
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.scenarios.command import REP, ROSTER, folder, rep
-
-# Each test starts the command several times, which a busy machine makes slow.
-pytestmark = pytest.mark.timeout(300)
+from integrations.cli import run
+from tests.scenarios.command import REP, ROSTER, folder, rep, rep_process
 
 LABEL = "# Velmora\n\n## 2 Dosage\n\nTake one tablet of 5 mg daily.\n\n## 4 Contraindications\n\nNone known.\n"
 
@@ -72,16 +67,28 @@ def test_wrong_use_is_exit_code_2_and_one_line(tmp_path: Path, arguments: tuple[
     assert json.loads(only_line(found.stderr))["error"]["code"] == "wrong_use"
 
 
-def test_home_stands_anywhere_or_in_the_environment(home: Path) -> None:
-    for command, environment in (
-        ([REP, "--home", home, "people", "list"], {}),
-        ([REP, "people", "--home", home, "list"], {}),
-        ([REP, "people", "list", f"--home={home}"], {}),
-        ([REP, "people", "list"], {"REP_HOME": str(home)}),
+def test_home_stands_anywhere_or_in_the_environment(
+    home: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = str(home)
+    for arguments in (
+        ["--home", place, "people", "list"],
+        ["people", "--home", place, "list"],
+        ["people", "list", f"--home={place}"],
     ):
-        found = subprocess.run(command, capture_output=True, env={**os.environ, **environment}, timeout=60, check=False)
-        assert (found.returncode, found.stderr) == (0, b"")
+        assert run(arguments) == 0
+    monkeypatch.setenv("REP_HOME", place)
+    assert run(["people", "list"]) == 0
+    assert capfd.readouterr().err == ""
     assert only_line(rep(home, "people", "list", "--home").stderr).startswith("rep: ")
+
+
+def test_the_installed_command_does_the_same(home: Path) -> None:
+    found = rep_process(home, "people", "list", "--json")
+    assert (found.returncode, found.stdout, found.stderr) == (0, rep(home, "people", "list", "--json").stdout, b"")
+    found = rep_process(home, "fly")
+    assert (found.returncode, found.stdout) == (2, b"")
+    assert only_line(found.stderr).startswith("rep: ")
 
 
 def test_no_home_names_the_command_that_makes_one(tmp_path: Path) -> None:
@@ -232,34 +239,16 @@ def test_a_second_writer_waits_and_is_told(home: Path, tmp_path: Path) -> None:
     assert rep(home, "people", "load", tmp_path / "roster.yaml").returncode == 0
 
 
-def test_a_killed_add_is_finished_by_the_next(home: Path, tmp_path: Path) -> None:
-    names = [f"doc{number}" for number in range(8)]
-    content = folder(
-        tmp_path / "content",
-        *(f"{{file: {name}.md}}" for name in names),
-        **{f"{name}_md": LABEL.replace("5 mg", f"{number} mg") for number, name in enumerate(names)},
-    )
-    for moment in (1.0, 1.6, 2.4):
-        process = subprocess.Popen([REP, "--home", home, "content", "add", content], stdout=subprocess.DEVNULL)
-        time.sleep(moment)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    assert rep(home, "content", "add", content).returncode == 0
-    checked = rep(home, "content", "check")
-    assert (checked.returncode, checked.stdout) == (0, b"Nothing is wrong\n")
-    assert len(json.loads(rep(home, "content", "list", "--json").stdout)) == 8
-
-
 def test_damaged_indexes_are_made_anew(home: Path, tmp_path: Path) -> None:
     content = folder(tmp_path / "content", "{file: a.md}", a_md=LABEL)
     assert rep(home, "content", "add", content).returncode == 0
     (home / "words.db").write_bytes(b"garbage" * 1000)
     for path in home.glob("words.db-*"):
         path.unlink()
-    found = rep(home, "doctor")
+    found = rep_process(home, "doctor")
     assert found.returncode == 1
     assert "rep content reindex" in found.stdout.decode()
-    assert rep(home, "content", "reindex").returncode == 0
-    found = rep(home, "doctor", "--json")
+    assert rep_process(home, "content", "reindex").returncode == 0
+    found = rep_process(home, "doctor", "--json")
     states = {check["check"]: check["state"] for check in json.loads(found.stdout)}
     assert (found.returncode, states["search"], states["content"]) == (0, "ok", "ok")

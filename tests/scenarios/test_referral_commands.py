@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from integrations.cli import run
-from tests.scenarios.command import folder
+from tests.scenarios.command import folder, rep
 
 PEOPLE = """\
 people:
@@ -31,29 +27,6 @@ MESSAGE = (
     "data in children, off label. And Aetna denied the prior auth again."
 )
 WANTED = {"adverse_event", "medical_information_request", "market_access"}
-
-
-@dataclass
-class Done:
-    """How a command ended."""
-
-    returncode: int
-    stdout: bytes
-    stderr: bytes
-
-
-def rep(home: Path, *arguments: str | Path, stdin: bytes = b"") -> Done:
-    """One command in this process: thirty of their own would load everything thirty times."""
-    held = {"in": stdin, "out": b"", "err": b""}
-    streams = {name: io.TextIOWrapper(io.BytesIO(data), encoding="utf-8") for name, data in held.items()}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, stream in streams.items():
-            patch.setattr(sys, f"std{name}", stream)
-        code = run(["--home", str(home), *map(str, arguments)])
-    for stream in streams.values():
-        stream.flush()
-    out, err = (streams[name].buffer.getvalue() for name in ("out", "err"))  # type: ignore[attr-defined]
-    return Done(code, out, err)
 
 
 @pytest.fixture(scope="module")

@@ -87,7 +87,6 @@ class ProductIndex:
         self._own: set[str] = set()
         phrases = self._known(own) + self._added(own)
         self._tree = PhraseTree(phrases)
-        self._exact = {words_of(p)[0] for _, p in phrases if len(words_of(p)) == 1}
         self._near = self._neighbours(phrases)
         self._prefixes = self._unique_prefixes(phrases)
 

@@ -10,9 +10,7 @@ import numpy as np
 from integrations.search.derived_file import DerivedFile
 from knowledge.ports import Vectors
 
-_SCHEMA = (
-    "CREATE TABLE quotes (id TEXT PRIMARY KEY, units INTEGER NOT NULL, vectors BLOB NOT NULL) WITHOUT ROWID",
-)
+_SCHEMA = ("CREATE TABLE quotes (id TEXT PRIMARY KEY, units INTEGER NOT NULL, vectors BLOB NOT NULL) WITHOUT ROWID",)
 _AT_ONCE = 500
 
 

@@ -106,9 +106,11 @@ def public_messages(folder: Path, rng: random.Random, each: int) -> list[Message
     made: list[Message] = []
     for name in ("psytar", "phee"):
         records = _records(folder / "safety" / f"{name}.jsonl")
-        for record in rng.sample(records, min(each, len(records))):
-            if record.get("split", "train") == "train" and len(record["text"]) > 15:
-                made.append(_plain(record["text"][:600], "adverse_event" if record["label"] else None))
+        made += [
+            _plain(record["text"][:600], "adverse_event" if record["label"] else None)
+            for record in rng.sample(records, min(each, len(records)))
+            if record.get("split", "train") == "train" and len(record["text"]) > 15
+        ]
     sections = _records(folder / "safety" / "tac2017_label_sections.jsonl")
     for record in rng.sample(sections, min(each // 4, len(sections))):
         sentences = [s for s in record["text"].replace("\n", " ").split(". ") if 30 < len(s) < 300]

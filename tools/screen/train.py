@@ -70,7 +70,7 @@ def _folds(messages: list[Message]) -> NDArray[np.int64]:
 
 def _cross_validate(rows: Rows, messages: list[Message], first: NDArray[np.bool_], quiet: bool) -> dict[str, float]:
     fold = _folds(messages)
-    mixed = [set(int(p[:6], 16) % _FOLDS for p in m.line.split("+")) if "+" in m.line else set() for m in messages]
+    mixed = [{int(p[:6], 16) % _FOLDS for p in m.line.split("+")} if "+" in m.line else set() for m in messages]
     masks = []
     for held in range(_FOLDS):
         train = np.array([f != held and held not in m for f, m in zip(fold, mixed, strict=True)])
@@ -90,7 +90,8 @@ def _cross_validate(rows: Rows, messages: list[Message], first: NDArray[np.bool_
         thresholds[label], recall, precision = _threshold(truth[use], score[use], _BETA.get(label, 1.2))
         if not quiet:
             print(
-                f"{label:30s} n {truth[use].sum():4d}  threshold {thresholds[label]:.2f}  recall {recall:.3f}  precision {precision:.3f}",
+                f"{label:30s} n {truth[use].sum():4d}  threshold {thresholds[label]:.2f}"
+                f"  recall {recall:.3f}  precision {precision:.3f}",
                 flush=True,
             )
             if label == "adverse_event":
@@ -124,7 +125,8 @@ def _intent_thresholds(
         thresholds[label], recall, precision = _threshold(targets[use, column] == 1, score[use], 1.0)
         if not quiet:
             print(
-                f"{label:30s} n {targets[use, column].sum():4d}  threshold {thresholds[label]:.2f}  recall {recall:.3f}  precision {precision:.3f}",
+                f"{label:30s} n {targets[use, column].sum():4d}  threshold {thresholds[label]:.2f}"
+                f"  recall {recall:.3f}  precision {precision:.3f}",
                 flush=True,
             )
     return thresholds

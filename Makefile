@@ -23,7 +23,7 @@ check: $(DEV)  ## style, types, layers, dead code, dependencies
 bench: $(DEV)  ## the figures of the README, as ratios where they are times
 	$(PY) -m tests.bench
 
-lock:  ## resolve dependencies again, with hashes and without registry addresses
+lock: | $(PY)  ## resolve dependencies again, with hashes and without registry addresses
 	$(PY) -m pip install -q uv
 	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		--group build pyproject.toml -o requirements.lock

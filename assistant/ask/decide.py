@@ -23,9 +23,11 @@ from knowledge.retrieval.match import rarity
 from knowledge.text import terms
 from knowledge.vocabulary import DrugVocabulary
 
-# Answer only when the model gives "answer" at least this share; else the likeliest refusal. Set on questions kept aside
-# in training so that at most 3% of answerable ones are refused; `rep eval ask` shows both errors.
-ANSWER_SHARE = 0.5
+# Answer only when the model gives "answer" at least this share; else the likeliest refusal. Where the label's own facts
+# speak against the use asked about (a condition or an age it does not cover, a comparison), far more is asked for.
+ANSWER_SHARE = 0.35
+DOUBTED_SHARE = 0.7
+_DOUBTS = ("use_of_absent", "use_below_age", "dose_of_other", "dose_below_age", "compared_absent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,15 @@ class OutcomeJudge:
         figures.update(_hit_figures(hits, found))
         figures.update(_cover_figures(question, hits, shelves))
         figures["history"] = float(bool(history))
+        figures["asked_and_found"] = figures["best_hit"] * figures.get("cover_best", 0.0)
         assert figures.keys() <= set(FIGURES), figures.keys() - set(FIGURES)
         return Signals(words.masked, figures)
 
     def decide(self, signals: Signals, question: str, product: str, facts: LabelFacts, language: str) -> Decision:
         """The verdict for these signals, with the reason a person can check."""
         shares = judge(signals)
-        if shares[Verdict.ANSWER] >= ANSWER_SHARE:
+        doubted = any(signals.figures.get(name) for name in _DOUBTS) or signals.figures.get("cue_off_label_words")
+        if shares[Verdict.ANSWER] >= (DOUBTED_SHARE if doubted else ANSWER_SHARE):
             return Decision(Verdict.ANSWER, shares[Verdict.ANSWER], "")
         refusals = {verdict: share for verdict, share in shares.items() if verdict is not Verdict.ANSWER}
         verdict = max(refusals, key=lambda name: refusals[name])

@@ -49,8 +49,14 @@ FIGURES = (
     "cover_document",
     "gap_known",
     "history",
-    "length",
     "chinese",
+    "use_of_absent",
+    "use_below_age",
+    "dose_of_other",
+    "dose_below_age",
+    "compared_absent",
+    "compared_mentioned",
+    "asked_and_found",
 )
 
 
@@ -97,7 +103,13 @@ def word_signals(question: str, drugs: Sequence[Span], facts: LabelFacts) -> Sig
     figures["age_below"] = float(age is not None and facts.minimum_age is not None and age < facts.minimum_age)
     figures["beside_mentioned"] = float(any(not drug.ours and drug.known for drug in drugs))
     figures["beside_absent"] = float(any(not drug.ours and not drug.known for drug in drugs))
-    figures["length"] = min(len(question), 240) / 240
+    figures["use_of_absent"] = figures["only_absent"] * float(counts["use"] > 0)
+    figures["use_below_age"] = figures["age_below"] * float(counts["use"] > 0)
+    other = bool(standings) and "approved" not in standings
+    figures["dose_of_other"] = float(other and counts["dose"] > 0 and not counts["label"])
+    figures["dose_below_age"] = figures["age_below"] * float(counts["dose"] > 0)
+    for standing in ("absent", "mentioned"):
+        figures[f"compared_{standing}"] = figures[f"beside_{standing}"] * float(counts["comparison"] > 0)
     marks = [
         *((drug.start, drug.end, _drug_mask(drug)) for drug in drugs),
         *((m.start, m.end, f"cond{standing}") for m, standing in zip(mentions, standings, strict=True)),

@@ -2,60 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from rich.console import Console
 
+from assistant.domain.person import Principal
 from assistant.errors import AssistantError
+from integrations.bootstrap import Assistant
 from integrations.conversation import Conversation
 from integrations.messages import messages
-from integrations.terminal import show_answer
+from integrations.receiving import receive_typed
+from integrations.terminal import AnswerView
+from integrations.terminal_brief import show_brief
+from integrations.terminal_receipts import show_receipts
+
+_MORE = "/more"
 
 
 class Chat:
-    """Reads until the end of input or /quit. A question that fails is told in one line; the conversation goes on."""
+    """Reads until the end of input or /quit. A question that fails is told in one line; the conversation goes on.
 
-    def __init__(self, conversation: Conversation, language: str, console: Console | None = None) -> None:
-        self._conversation = conversation
-        self._say = messages(language)
+    Every message is screened first, as everywhere: what another role must hear opens before anything is answered.
+    """
+
+    def __init__(
+        self, assistant: Assistant, principal: Principal, product: str | None = None, console: Console | None = None
+    ) -> None:
+        self._assistant = assistant
+        self._principal = principal
+        self._conversation = Conversation(assistant.application, principal, product)
+        self._say = messages(principal.person.language)
         self._console = console or Console()
+        self._view = AnswerView(self._console, _MORE)
+        self._commands: dict[str, Callable[[str], None]] = {
+            "/new": self._new,
+            "/product": self._product,
+            "/brief": self._brief,
+            _MORE: self._more,
+        }
 
     def run(self, lines: TextIO) -> None:
-        """Hold the conversation."""
+        """Hold the conversation; what it opened is handed over at its end."""
         interactive = lines.isatty()
         if interactive:
             self._tell("chat_hello")
-        for line in self._prompted(lines) if interactive else lines:
-            text = line.strip()
-            if text in ("/quit", "/exit"):
-                return
-            if text.startswith("/"):
-                self._command(text)
-            elif text:
-                self.put(text, echo=not interactive)
+        try:
+            for line in self._prompted(lines) if interactive else lines:
+                text = line.strip()
+                if text in ("/quit", "/exit"):
+                    return
+                if text:
+                    self._put(text, echo=not interactive)
+        finally:
+            self._assistant.finish_work()
 
-    def put(self, text: str, *, echo: bool) -> None:
-        """Ask one thing and draw the answer; with `echo` the question is shown first."""
+    def _put(self, text: str, *, echo: bool) -> None:
+        """Do one line; with `echo` it is shown first."""
         if echo:
             self._console.print(f"› {text}", style="bold", markup=False, highlight=False)
         try:
-            show_answer(self._console, self._conversation.say(text))
+            if text.startswith("/"):
+                name, _, rest = text.partition(" ")
+                self._commands.get(name, self._unknown)(rest.strip())
+            else:
+                self._ask(text)
         except AssistantError as fault:
             self._console.print(str(fault), style="red", markup=False, highlight=False)
         self._console.print()
 
-    def _command(self, text: str) -> None:
-        name, _, rest = text.partition(" ")
-        if name == "/new":
-            self._conversation.start_over()
-            self._tell("chat_new")
-        elif name == "/product":
-            self._conversation.product = rest.strip() or None
-            key = "chat_product" if self._conversation.product else "chat_product_none"
-            self._tell(key, product=self._conversation.product)
-        else:
-            self._tell("chat_unknown")
+    def _ask(self, text: str) -> None:
+        opened = receive_typed(self._assistant, self._principal.person.email, text)
+        try:
+            answer = self._conversation.say(text)
+            self._view.show(answer)
+            if answer.clarify is not None:
+                self._tell("choose")
+        finally:
+            show_receipts(self._console, opened, self._say.language, self._assistant.clock.now())
+
+    def _new(self, _: str) -> None:
+        self._conversation.start_over()
+        self._view.start_over()
+        self._tell("chat_new")
+
+    def _product(self, name: str) -> None:
+        self._conversation.product = name or None
+        self._tell("chat_product" if name else "chat_product_none", product=name)
+
+    def _brief(self, customer: str) -> None:
+        show_brief(self._console, self._assistant.application.brief.brief(self._principal, customer))
+        self._conversation.mention(customer)
+
+    def _more(self, _: str) -> None:
+        if self._conversation.last is not None:
+            self._view.show(self._conversation.last, everything=True)
+
+    def _unknown(self, _: str) -> None:
+        self._tell("chat_unknown")
 
     def _tell(self, key: str, **values: object) -> None:
         self._console.print(self._say(key, **values), style="dim", markup=False, highlight=False)

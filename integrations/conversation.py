@@ -18,7 +18,7 @@ class Conversation:
         self._application = application
         self._principal = principal
         self._history: deque[str] = deque(maxlen=REMEMBERED)
-        self._last: Answer | None = None
+        self.last: Answer | None = None
         self.product = product
 
     def say(self, text: str) -> Answer:
@@ -29,20 +29,24 @@ class Conversation:
         answer = self._application.ask.ask(self._principal, question, list(self._history), self.product)
         if not self._history or self._history[-1] != question:
             self._history.append(question)
-        self._last = answer
+        self.last = answer
         return answer
+
+    def mention(self, text: str) -> None:
+        """Something the thread is about that needs no answer: a customer about to be seen."""
+        self._history.append(text)
 
     def start_over(self) -> None:
         """Forget what was said and what it was about."""
         self._history.clear()
-        self._last = None
+        self.last = None
         self.product = None
 
     def _chosen(self, text: str) -> str | None:
         """The question to ask again after a choice of product; None when `text` is no choice."""
-        if self._last is None or self._last.clarify is None or not text.isdecimal() or not self._history:
+        if self.last is None or self.last.clarify is None or not text.isdecimal() or not self._history:
             return None
-        choices = self._last.clarify.choices
+        choices = self.last.clarify.choices
         number = int(text)
         if not 1 <= number <= len(choices):
             return None

@@ -21,6 +21,7 @@ def show_receipts(console: Console, opened: Sequence[Referral], language: str, n
         return
     say = messages(language)
     width = min(console.width, WIDTH)
+    console.print()
     console.print(Text(say("receipts"), style="bold"), width=width)
     for referral in opened:
         due = referral.due_at.astimezone(ZoneInfo(referral.sender.timezone))

@@ -18,6 +18,7 @@ def ask(
     as_: As,
     product: Product = None,
     at: At = None,
+    more: Annotated[bool, typer.Option("--more", help="Everything; nothing is folded.")] = False,
     as_json: Json = False,
 ) -> None:
     """Ask one question of approved content; every sentence of the answer says where it stands."""
@@ -35,10 +36,10 @@ def ask(
         else:
             from rich.console import Console
 
-            from integrations.terminal import show_answer
+            from integrations.terminal import AnswerView
             from integrations.terminal_receipts import show_receipts
 
-            show_answer(Console(), answer)
+            AnswerView(Console()).show(answer, everything=more)
             show_receipts(Console(), opened, answer.language, assistant.clock.now())
     finally:
         assistant.finish_work()

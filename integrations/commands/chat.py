@@ -16,8 +16,6 @@ def chat(context: typer.Context, as_: As, product: Product = None, at: At = None
     """A conversation: a question a line, until the end of input or /quit."""
     from integrations.bootstrap import open_assistant
     from integrations.chat import Chat
-    from integrations.conversation import Conversation
 
-    application = open_assistant(chosen_home(context), at).application
-    principal = application.identify.by_email(as_)
-    Chat(Conversation(application, principal, product), principal.person.language).run(sys.stdin)
+    assistant = open_assistant(chosen_home(context), at)
+    Chat(assistant, assistant.application.identify.by_email(as_), product).run(sys.stdin)

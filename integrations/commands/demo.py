@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import typer
@@ -17,6 +18,7 @@ DEMO_HOME = Path(".demo")
 @app.command()
 def demo(context: typer.Context) -> None:
     """The sample company in the terminal: a conversation, or without a terminal a short scripted morning."""
+    started = time.monotonic()
     from integrations.bootstrap import open_assistant
     from integrations.demo import converse, play
     from integrations.initialise import initialise, load_sample
@@ -29,10 +31,12 @@ def demo(context: typer.Context) -> None:
         loaded = load_sample(assistant, progress)
     complain_of(loaded.faults, as_json=False)
     write_text(
-        f"Meridale Therapeutics: {loaded.documents} documents, {loaded.people} people, {loaded.customers} customers"
+        f"Meridale Therapeutics: {loaded.documents} documents, {loaded.people} people, {loaded.customers} customers; "
+        f"ready in {time.monotonic() - started:.0f} s\n"
     )
+    failed = 0
     if sys.stdin.isatty():
-        converse(assistant.application)
+        converse(assistant)
     else:
-        play(assistant.application)
-    raise typer.Exit(1 if loaded.faults else 0)
+        failed = play(assistant)
+    raise typer.Exit(1 if loaded.faults or failed else 0)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from assistant.domain.referral import Sender
     from assistant.record.service import CustomerRightsService, CustomerService
     from assistant.route.heard import Heard
+    from assistant.screen.products import OurProduct
     from assistant.screen.result import ScreenResult
     from assistant.screen.screen import Screen
     from integrations.deferred_work import DeferredWork
@@ -195,9 +196,16 @@ class Assistant:
         return self.screen.screen(text, sender_role, self._our_products)
 
     @cached_property
-    def _our_products(self) -> tuple[str, ...]:
-        held = self.documents.documents(self.settings.tenant)
-        return tuple(sorted({product for document in held for product in document.approval.products}))
+    def _our_products(self) -> tuple[OurProduct, ...]:
+        """The register's products; a document of one product alone also tells its other names."""
+        from assistant.screen.products import OurProduct
+
+        aliases: dict[str, set[str]] = {}
+        for document in self.documents.documents(self.settings.tenant):
+            products = document.approval.products
+            for product in products:
+                aliases.setdefault(product, set()).update(document.names if len(products) == 1 else ())
+        return tuple(OurProduct(name, tuple(sorted(aliases[name] - {name}))) for name in sorted(aliases))
 
     def hear(self, text: str, sender: Sender) -> Heard:
         """What a message by this sender holds, as routing takes it."""

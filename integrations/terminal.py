@@ -51,7 +51,7 @@ class AnswerView:
         say = messages(answer.language)
         sources = _Sources(answer)
         for sentence in answer.sentences:
-            yield _hanging("•" if len(answer.sentences) > 1 else "", _sentence(sentence, sources))
+            yield hanging("•" if len(answer.sentences) > 1 else "", _sentence(sentence, sources))
         yield from _instead(answer, say)
         for notice in answer.notices:
             # What may be done with a source stands beside the source.
@@ -60,7 +60,7 @@ class AnswerView:
         if answer.referrals:
             yield from _heading(say("goes_to"))
             for referral in answer.referrals:
-                yield _hanging("→", Text(f"{say(f'referral_{referral.type.value}')}: {referral.why}"))
+                yield hanging("→", Text(f"{say(f'referral_{referral.type.value}')}: {referral.why}"))
         yield from sources.listed(say, None if everything else self._more)
 
     def _notice(
@@ -135,7 +135,7 @@ class _Sources:
             body = self._source(next(iter(quotes.values())), say)
             if more is None:
                 body.append("".join(f"\n“{quote}”" for quote in quotes if quote in unseen), style="italic")
-            yield _hanging(str(number).translate(_SUPERSCRIPT), body)
+            yield hanging(str(number).translate(_SUPERSCRIPT), body)
 
     def _source(self, citation: Citation, say: Messages) -> Text:
         title = citation.document_title or citation.document_id
@@ -151,7 +151,7 @@ class _Sources:
         return body
 
 
-def _hanging(mark: str, body: Text) -> RenderableType:
+def hanging(mark: str, body: Text) -> RenderableType:
     """A mark, and the text beside it in a column of its own; without a mark the text alone."""
     if not mark:
         return body

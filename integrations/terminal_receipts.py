@@ -12,7 +12,7 @@ from rich.text import Text
 from assistant.domain.referral import Referral
 from assistant.policies.deadlines import hours_left
 from integrations.messages import messages
-from integrations.terminal import WIDTH
+from integrations.terminal import WIDTH, hanging
 
 
 def show_receipts(console: Console, opened: Sequence[Referral], language: str, now: datetime) -> None:
@@ -32,8 +32,9 @@ def show_receipts(console: Console, opened: Sequence[Referral], language: str, n
             due=f"{due:%Y-%m-%d %H:%M %Z}",
             hours=f"{hours_left(referral.due_at, now):.0f}",
         )
-        console.print(Text(f"✓ {line}"), width=width)
+        body = Text(line)
         if referral.missing:
             missing = ", ".join(word.replace("|", " / ").replace("_", " ") for word in referral.missing)
             text = say("receipt_missing", missing=missing, reference=referral.reference)
-            console.print(Text(f"  {text}", style="dim"), width=width)
+            body.append(f"\n{text}", style="dim")
+        console.print(hanging("✓", body), width=width)

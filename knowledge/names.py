@@ -66,8 +66,11 @@ def name_pairs(file_name: str) -> dict[str, str]:
     return {fold(left): fold(right).strip() for left, _, right in rows}
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower case without accents, full-width forms made plain; length kept, so that offsets still fit the original."""
+    if text.isascii():
+        return text.lower()
     folded = "".join(_narrow(char) for char in text)
     return folded if len(folded) == len(text) else text.lower()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -33,6 +35,7 @@ from knowledge.vocabulary import DrugVocabulary
 
 LONGEST_QUESTION = 8_000
 _SEARCHED = 60
+_WORD = re.compile(r"\S+")
 _SHOWN_PASSAGES = 10
 _PASSAGE_WORDS = 250
 _CLEAR_SHARE = 0.4
@@ -137,13 +140,12 @@ class AskService:
         language: str,
         balanced: frozenset[str],
     ) -> Answer:
-        passages = found_passages(hits)
         chosen = choose(found)
         if decision.verdict is Verdict.ACCESS_PRICE and (paid := [q for q in chosen if _is_payer_guide(q.document)]):
             return self._quote(paid, hits, products, documents, language, balanced)
         if decision.verdict is Verdict.ANSWER and chosen:
             return self._quote(chosen, hits, products, documents, language, balanced)
-        return _refusal(decision, passages, products, language)
+        return _refusal(decision, found_passages(hits), products, language)
 
     def _quote(
         self,
@@ -214,13 +216,8 @@ def found_passages(hits: Sequence[Hit]) -> tuple[FoundPassage, ...]:
 
 def _first_words(text: str, limit: int) -> str:
     """The beginning of a text, at most `limit` words, cut between words so that it stays exact."""
-    at = 0
-    for _ in range(limit):
-        start = next((i for i in range(at, len(text)) if not text[i].isspace()), len(text))
-        at = next((i for i in range(start, len(text)) if text[i].isspace()), len(text))
-        if at == len(text):
-            return text
-    return text[:at]
+    last = next(islice(_WORD.finditer(text), limit - 1, None), None)
+    return text if last is None else text[: last.end()]
 
 
 def _check(question: str, language: str) -> None:

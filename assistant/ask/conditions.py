@@ -6,12 +6,16 @@ The names live in `data/conditions.txt`, in four languages and in the shorthand 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from knowledge.names import fold
 
+_LONGEST = 6
+_TOKEN = re.compile(r"[a-z0-9ß-ÿ]+(?:[-'’/.][a-z0-9ß-ÿ]+)*\+?")
+_CJK = re.compile(r"[\u3400-\u9fff]")
 _ORDINARY = frozenset({"as", "ad", "ms", "hit", "mac", "all"})
 
 
@@ -24,18 +28,24 @@ class ConditionMention:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """Names in words by themselves, and Chinese ones in one expression; both lead to the name labels use."""
+
+    by_name: dict[str, str]
+    chinese: re.Pattern[str]
+
+
 @cache
-def _lexicon() -> tuple[dict[str, str], re.Pattern[str]]:
+def _lexicon() -> _Lexicon:
     by_name: dict[str, str] = {}
     for line in (files("assistant.ask") / "data" / "conditions.txt").read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             names = [fold(name.strip()) for name in line.split(";")]
             for name in names:
                 by_name.setdefault(name, names[0])
-    longest_first = sorted(by_name, key=len, reverse=True)
-    latin = "|".join(re.escape(name) for name in longest_first if name.isascii() or not _is_cjk(name))
-    cjk = "|".join(re.escape(name) for name in longest_first if _is_cjk(name))
-    return by_name, re.compile(rf"(?<![a-z0-9])(?:{latin})(?:'s|s)?(?![a-z0-9])|{cjk}")
+    chinese = sorted((name for name in by_name if _CJK.search(name)), key=len, reverse=True)
+    return _Lexicon(by_name, re.compile("|".join(map(re.escape, chinese))))
 
 
 def condition_mentions(text: str) -> list[ConditionMention]:
@@ -43,22 +53,38 @@ def condition_mentions(text: str) -> list[ConditionMention]:
 
     Two-letter shorthand that is also an ordinary word ("as", "ms") counts only where it is written in capitals.
     """
-    by_name, pattern = _lexicon()
-    found = []
-    for match in pattern.finditer(fold(text)):
-        said = match.group()
-        name = said if said in by_name else said.removesuffix("s").removesuffix("'")
-        written = text[match.start() : match.end()]
-        if name in _ORDINARY and not written[: len(name)].isupper():
-            continue
-        found.append(ConditionMention(by_name.get(name, name), match.start(), match.end()))
-    return found
+    lexicon, folded = _lexicon(), fold(text)
+    found = list(_in_words(lexicon, folded, text))
+    if _CJK.search(folded):
+        for match in lexicon.chinese.finditer(folded):
+            found.append(ConditionMention(lexicon.by_name[match.group()], match.start(), match.end()))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _in_words(lexicon: _Lexicon, folded: str, text: str) -> Iterator[ConditionMention]:
+    tokens = [match.span() for match in _TOKEN.finditer(folded)]
+    at = 0
+    while at < len(tokens):
+        size = next(
+            (n for n in range(min(_LONGEST, len(tokens) - at), 0, -1) if _named(lexicon, folded, tokens, at, n)), 0
+        )
+        if size:
+            start, end = tokens[at][0], tokens[at + size - 1][1]
+            name = _named(lexicon, folded, tokens, at, size)
+            if name not in _ORDINARY or text[start:end].rstrip("s").isupper():
+                yield ConditionMention(lexicon.by_name[name], start, end)
+        at += size or 1
+
+
+def _named(lexicon: _Lexicon, folded: str, tokens: list[tuple[int, int]], at: int, size: int) -> str:
+    """The name these tokens make, as the lexicon holds it (a plural or possessive ending aside), or ""."""
+    said = folded[tokens[at][0] : tokens[at + size - 1][1]].replace("’", "'")
+    for name in (said, said.removesuffix("'s"), said.removesuffix("s")):
+        if name in lexicon.by_name:
+            return name
+    return ""
 
 
 def conditions_in(text: str) -> frozenset[str]:
     """The conditions a text names, by the names labels use."""
     return frozenset(mention.condition for mention in condition_mentions(text))
-
-
-def _is_cjk(name: str) -> bool:
-    return bool(re.search(r"[\u3400-\u9fff]", name))

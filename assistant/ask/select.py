@@ -21,10 +21,10 @@ from assistant.ask.quote_features import FEATURES, Candidates, Floats
 from knowledge.models import Document
 from knowledge.units import Unit
 
-WORD_BUDGET = 84
+WORD_BUDGET = 88
 _MOST_UNITS = 5
 # A further unit is shown while it is at least this likely compared with the best one.
-_KEEP_SHARE = 0.02
+_KEEP_SHARE = 0.01
 
 
 _OTHER: ContextVar[Floats | None] = ContextVar("other quote weights", default=None)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from knowledge.ports import Embedder, PartedText, Vectors
 
 _SCHEMA = ("CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID",)
 _AT_ONCE = 500
+_QUESTIONS_KEPT = 16
 _log = logging.getLogger(__name__)
 
 
@@ -82,7 +84,7 @@ def write_seeds(path: Path, vectors: Mapping[bytes, Vectors]) -> None:
 
 
 class CachedEmbedder:
-    """An embedder that asks its seeds and its cache first. Questions are not cached: they seldom come twice.
+    """An embedder that asks its seeds and its cache first. Questions are kept in memory only, and few of them.
 
     A cache that cannot be read or written is logged and done without: it only saves time.
     """
@@ -91,6 +93,8 @@ class CachedEmbedder:
         self._embedder = embedder
         self._cache = cache
         self._seeds = seeds
+        self._asked: dict[str, Vectors] = {}
+        self._lock = Lock()
 
     @property
     def name(self) -> str:
@@ -103,8 +107,16 @@ class CachedEmbedder:
         return self._embedder.dimension
 
     def embed_query(self, text: str) -> Vectors:
-        """As the embedder behind."""
-        return self._embedder.embed_query(text)
+        """As the embedder behind; the last few questions are kept, since one ask embeds its question more than once."""
+        with self._lock:
+            if text in self._asked:
+                return self._asked[text]
+        vector = self._embedder.embed_query(text)
+        with self._lock:
+            self._asked[text] = vector
+            while len(self._asked) > _QUESTIONS_KEPT:
+                self._asked.pop(next(iter(self._asked)))
+        return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """As the embedder behind, though only for texts that are new; each distinct text once."""

@@ -15,6 +15,7 @@ from knowledge.names import fold
 
 _LONGEST = 6
 _TOKEN = re.compile(r"[a-z0-9ß-ÿ]+(?:[-'’/.][a-z0-9ß-ÿ]+)*\+?")
+_ELISION = re.compile(r"\b[ldjnmst]['’](?=\w)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _ORDINARY = frozenset({"as", "ad", "ms", "hit", "mac", "all"})
 
@@ -53,11 +54,11 @@ def condition_mentions(text: str) -> list[ConditionMention]:
 
     Two-letter shorthand that is also an ordinary word ("as", "ms") counts only where it is written in capitals.
     """
-    lexicon, folded = _lexicon(), fold(text)
+    lexicon, folded = _lexicon(), _ELISION.sub("  ", fold(text))
     found = list(_in_words(lexicon, folded, text))
     if _CJK.search(folded):
-        for match in lexicon.chinese.finditer(folded):
-            found.append(ConditionMention(lexicon.by_name[match.group()], match.start(), match.end()))
+        matches = lexicon.chinese.finditer(folded)
+        found += [ConditionMention(lexicon.by_name[match.group()], match.start(), match.end()) for match in matches]
     return sorted(found, key=lambda mention: mention.start)
 
 

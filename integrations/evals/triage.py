@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from integrations.evals import EvalReport, EvalRequest
-from integrations.evals.records import read_records
+from integrations.evals.records import SETS, read_records
 from integrations.evals.triage_scores import Judged, figures, judge
 from integrations.triage_json import triage_json
 
-SAMPLE = Path(__file__).resolve().parents[2] / "tests" / "evals" / "sample_triage.jsonl"
+SAMPLE = SETS / "sample_triage.jsonl"
 _SHOWN = 200
 
 

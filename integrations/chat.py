@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TextIO
 
 from rich.console import Console
@@ -35,6 +36,7 @@ class Chat:
         self._say = messages(principal.person.language)
         self._console = console or Console()
         self._view = AnswerView(self._console, _MORE)
+        self._whole: Callable[[], None] | None = None
         self._commands: dict[str, Callable[[str], None]] = {
             "/new": self._new,
             "/product": self._product,
@@ -76,6 +78,7 @@ class Chat:
         try:
             answer = self._conversation.say(text)
             self._view.show(answer)
+            self._whole = partial(self._view.show, answer, everything=True)
             if answer.clarify is not None:
                 self._tell("choose")
         finally:
@@ -84,6 +87,7 @@ class Chat:
     def _new(self, _: str) -> None:
         self._conversation.start_over()
         self._view.start_over()
+        self._whole = None
         self._tell("chat_new")
 
     def _product(self, name: str) -> None:
@@ -91,12 +95,14 @@ class Chat:
         self._tell("chat_product" if name else "chat_product_none", product=name)
 
     def _brief(self, customer: str) -> None:
-        show_brief(self._console, self._assistant.application.brief.brief(self._principal, customer))
+        brief = self._assistant.application.brief.brief(self._principal, customer)
+        show_brief(self._console, brief, more=_MORE)
+        self._whole = partial(show_brief, self._console, brief, everything=True)
         self._conversation.mention(customer)
 
     def _more(self, _: str) -> None:
-        if self._conversation.last is not None:
-            self._view.show(self._conversation.last, everything=True)
+        if self._whole is not None:
+            self._whole()
 
     def _unknown(self, _: str) -> None:
         self._tell("chat_unknown")

@@ -18,7 +18,7 @@ class Conversation:
         self._application = application
         self._principal = principal
         self._history: deque[str] = deque(maxlen=REMEMBERED)
-        self.last: Answer | None = None
+        self._last: Answer | None = None
         self.product = product
 
     def say(self, text: str) -> Answer:
@@ -29,7 +29,7 @@ class Conversation:
         answer = self._application.ask.ask(self._principal, question, list(self._history), self.product)
         if not self._history or self._history[-1] != question:
             self._history.append(question)
-        self.last = answer
+        self._last = answer
         return answer
 
     def mention(self, text: str) -> None:
@@ -39,14 +39,14 @@ class Conversation:
     def start_over(self) -> None:
         """Forget what was said and what it was about."""
         self._history.clear()
-        self.last = None
+        self._last = None
         self.product = None
 
     def _chosen(self, text: str) -> str | None:
         """The question to ask again after a choice of product; None when `text` is no choice."""
-        if self.last is None or self.last.clarify is None or not text.isdecimal() or not self._history:
+        if self._last is None or self._last.clarify is None or not text.isdecimal() or not self._history:
             return None
-        choices = self.last.clarify.choices
+        choices = self._last.clarify.choices
         number = int(text)
         if not 1 <= number <= len(choices):
             return None

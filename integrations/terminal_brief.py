@@ -16,8 +16,11 @@ WIDTH = 72
 _ONE_SCREEN_LINE = 100
 
 
-def show_brief(console: Console, brief: Brief, *, everything: bool = False) -> None:
-    """Print a brief, or the choice between customers. Without `everything`, about as much as a phone shows at once."""
+def show_brief(console: Console, brief: Brief, *, everything: bool = False, more: str = "--more") -> None:
+    """Print a brief, or the choice between customers. Without `everything`, about as much as a phone shows at once.
+
+    `more` is how a person asks for the rest.
+    """
     width = min(console.width, WIDTH)
     if brief.clarify is not None:
         console.print(Text(brief.clarify.question), width=width)
@@ -36,7 +39,7 @@ def show_brief(console: Console, brief: Brief, *, everything: bool = False) -> N
             table.add_row(*row)
     console.print(table, width=width, highlight=False)
     if hidden:
-        console.print(Text(f"+{hidden}: --more", style="dim"), width=width)
+        console.print(Text(f"+{hidden}: {more}", style="dim"), width=width)
 
 
 def _rows(

@@ -29,10 +29,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 def test_a_step_ends_as_the_script_expects(sample: Assistant, step: Step) -> None:
     given = perform(sample, step)
     if isinstance(given, Brief):
-        outcome = "" if given.clarify is None else "clarify"
+        assert (given.clarify is not None) == (step.expect == "clarify")
     else:
-        outcome = given.outcome.value
-    assert outcome == step.expect
+        assert given.outcome.value == step.expect
 
 
 def test_the_demo_plays_its_morning_and_says_how_long_it_took_to_set_up(sample: Assistant) -> None:
@@ -45,11 +44,21 @@ def test_the_demo_plays_its_morning_and_says_how_long_it_took_to_set_up(sample: 
 
 
 def test_a_conversation_takes_commands_and_passes_on_what_it_hears(sample: Assistant) -> None:
-    lines = "/brief Dr. Okafor\nwhat did she say about PA?\n/nonsense\nher patient on Velquora was rushed to the ER\n/quit\nx"
-    done = rep(sample.settings.home, "chat", "--as", "dana.whitfield@meridale.example", stdin=lines.encode())
+    lines = [
+        "/brief Dr. Okafor",
+        "/more",
+        "what did she say about PA?",
+        "/nonsense",
+        "her patient on Velquora was rushed to the ER",
+        "/quit",
+        "x",
+    ]
+    stdin = "\n".join(lines).encode()
+    done = rep(sample.settings.home, "chat", "--as", "dana.whitfield@meridale.example", stdin=stdin)
     said = done.stdout.decode()
     assert done.returncode == 0
-    assert "Northbranch" in said
+    assert said.count("Northbranch") > 1
+    assert ": /more" in said
     assert "PA back to being the" in said
     assert "There is /brief NAME" in said
     assert "Safety: adverse event, due" in said

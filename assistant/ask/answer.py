@@ -30,6 +30,7 @@ from knowledge.models import Document, DocumentType, Scope
 from knowledge.names import ProductNames
 from knowledge.ports import DocumentRepository, Embedder, QuoteIndex
 from knowledge.retrieval import Hit, Query, RetrievalService, distinct_sections, score_by_product
+from knowledge.retrieval.thread import read
 from knowledge.text import guess_language
 from knowledge.vocabulary import DrugVocabulary
 
@@ -115,13 +116,16 @@ class AskService:
         language: str,
         balanced: frozenset[str],
     ) -> Answer:
-        hits = self._retrieval.search(Query(question, history, topic.products), scope, _SEARCHED)
+        hits = self._retrieval.search(
+            Query(question, history, self._central(scope, question, history, topic)), scope, _SEARCHED
+        )
         if not hits:
             key = "no_content" if not self._repository.keys_in_scope(scope) else "not_found_all"
             return Answer(Outcome.NOT_FOUND, language, help=say(key, language))
         if not topic.products and (clarify := _clarify(hits, language)):
             return Answer(Outcome.CLARIFY, language, passages=found_passages(hits), clarify=clarify)
-        products = topic.products or _likeliest(hits)
+        products = _likeliest(hits)
+        hits = [hit for hit in hits if hit.document.approval.products & products]
         documents = self._documents(scope, products)
         found = self._candidates(question, history, hits)
         names = self._all_names(scope.tenant)
@@ -129,6 +133,13 @@ class AskService:
         about = ", ".join(sorted(products))
         decision = self._judge.decide(signals, question, about, self._judge.facts(documents), language)
         return self._answer(decision, found, hits, products, documents, language, balanced)
+
+    def _central(self, scope: Scope, question: str, history: tuple[str, ...], topic: Topic) -> frozenset[str]:
+        """Of several products named, those asked about; not those only named beside them (taken with, compared to)."""
+        if len(topic.products) < 2:
+            return topic.products
+        reading = read(Query(question, history), self._all_names(scope.tenant))
+        return (reading.products & topic.products) or topic.products
 
     def _answer(
         self,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from assistant.screen.context import rules_for
 from assistant.screen.elements import Annotator
 from assistant.screen.features import BUCKETS, Features, Window, windows
 from assistant.screen.products import OurProduct, ProductIndex
@@ -28,12 +29,16 @@ _PADDED = {1: 1.0, 2: 0.5, 3: 0.25}
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Windows of many messages. `targets` is -1 where a window shows only a part; `group` is the message's number."""
+    """Windows of many messages. `targets` is -1 where a window shows only a part; `group` is the message's number.
+
+    `bars` are what the context rules ask of a window's score as an adverse event.
+    """
 
     features: csr_matrix
     targets: NDArray[np.int8]
     group: NDArray[np.int64]
     weight: NDArray[np.float64]
+    bars: NDArray[np.float64]
 
 
 class Reader:
@@ -43,8 +48,8 @@ class Reader:
         self._annotator = Annotator()
         self._indexes: dict[tuple[str, ...], ProductIndex] = {}
 
-    def windows(self, message: Message) -> tuple[list[Window], Features, list[tuple[int, int]]]:
-        """Windows, whole-message features, and the place of each window in the text."""
+    def windows(self, message: Message) -> tuple[list[Window], Features, list[tuple[int, int]], list[float]]:
+        """Windows, whole-message features, the place of each window in the text, and the rules' bar for it."""
         ours = tuple(sorted(name.lower() for name in message.ours))
         if ours not in self._indexes:
             self._indexes[ours] = ProductIndex(OurProduct(n) for n in ours)
@@ -52,7 +57,8 @@ class Reader:
         note = self._annotator.annotate(reading, self._indexes[ours])
         people = [_tokens(reading.tokens, a, b) for a, b in message.people]
         found, whole = windows(note, sorted(people), message.role)
-        return found, whole, [reading.span(w.first_token, w.last_token) for w in found]
+        bars = [max((0.0, *(r.bar for r in rules_for(note, w)))) for w in found]
+        return found, whole, [reading.span(w.first_token, w.last_token) for w in found], bars
 
 
 def _tokens(tokens: Sequence[object], start: int, end: int) -> tuple[int, int]:
@@ -82,17 +88,18 @@ def matrix(rows: Sequence[Features]) -> csr_matrix:
 def rows_of(messages: Sequence[Message], reader: Reader, weight: float = 1.0) -> tuple[Rows, csr_matrix]:
     """Rows of all windows, and one row a whole message."""
     ids: list[Features] = []
-    targets, group, wholes, weights = [], [], [], []
+    targets, group, wholes, weights, bars = [], [], [], [], []
     for number, message in enumerate(messages):
-        found, whole, spans = reader.windows(message)
+        found, whole, spans, asked = reader.windows(message)
         wholes.append(whole)
+        bars += asked
         for window, (start, end) in zip(found, spans, strict=True):
             ids.append(window.features)
             targets.append(labels_of(message.marks, start, end))
             group.append(number)
             shown = labels_of(message.marks, start, end).max() == 1
             weights.append(weight * (_PADDED[window.sentences] if shown else 1.0))
-    rows = Rows(matrix(ids), np.array(targets), np.array(group), np.array(weights))
+    rows = Rows(matrix(ids), np.array(targets), np.array(group), np.array(weights), np.array(bars))
     return rows, matrix(wholes)
 
 

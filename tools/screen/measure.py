@@ -1,5 +1,6 @@
-"""What the screen finds in the part of the corpus no training sees: `python -m tools.screen.measure [--misses]`.
+"""What the screen finds in a part of the corpus no training sees: `python -m tools.screen.measure [--misses]`.
 
+`--part held_out` had its misses looked at once; `--part fresh` was written afterwards and never was.
 `--write FILE` writes that part in the format of `rep eval triage --data FILE`, every placeholder filled.
 """
 
@@ -17,14 +18,15 @@ from integrations.evals.triage_scores import interval
 from tools.screen.corpus import FOLDER, TYPES, Message, authored, fill
 
 _SEED = 7
+_PARTS = ("held_out", "fresh")
 _EVENT = "adverse_event"
 _NOT_TYPES = {"identifier", "injection", "own_question", "off_label_use"}
 
 
-def held_out() -> list[Message]:
-    """The kept-aside messages, filled the same way every time."""
+def kept_aside(part: str) -> list[Message]:
+    """The messages of one kept-aside part, filled the same way every time."""
     rng = random.Random(_SEED)
-    return [fill(language, line, rng) for language, line in authored(FOLDER / "held_out")]
+    return [fill(language, line, rng) for language, line in authored(FOLDER / part)]
 
 
 def record(number: int, message: Message) -> dict[str, object]:
@@ -47,10 +49,11 @@ def record(number: int, message: Message) -> dict[str, object]:
 def main() -> int:
     """Print recall and false alarms on adverse events, by language, with 95% intervals."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--part", choices=_PARTS, default=_PARTS[0])
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
-    messages = held_out()
+    messages = kept_aside(options.part)
     if options.write:
         lines = [json.dumps(record(n, m), ensure_ascii=False) for n, m in enumerate(messages)]
         options.write.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -22,10 +22,11 @@ from tools.screen.dataset import INTENT_LABELS, LABELS, Reader, Rows, intent_tar
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "assistant" / "screen" / "weights.npz"
 _FOLDS = 3
-_COST = {"windows": 2.0, "intents": 3.0}
+_COST = {"windows": 4.0, "intents": 3.0}
 _PUBLIC_WEIGHT = 0.25
 _SMALLEST = 4e-3
-_BETA = {"adverse_event": 2.2, "injection": 1.6, "product_complaint": 1.6, "medical_information_request": 1.6}
+_EVENT = "adverse_event"
+_BETA = {_EVENT: 2.2, "injection": 1.6, "product_complaint": 1.6, "medical_information_request": 1.6}
 
 
 def _fit(
@@ -83,9 +84,10 @@ def _cross_validate(rows: Rows, messages: list[Message], first: NDArray[np.bool_
             weights, bias = _fit(
                 rows.features[train], rows.targets[train, column], rows.weight[train], _COST["windows"]
             )
-            score = np.maximum(
-                score, _by_message(rows.group[test], _probability(rows.features[test], weights, bias), len(messages))
-            )
+            passed = _probability(rows.features[test], weights, bias)
+            if label == _EVENT:
+                passed = np.where(passed >= rows.bars[test], passed, 0.0)
+            score = np.maximum(score, _by_message(rows.group[test], passed, len(messages)))
         use = first & (fold >= 0)
         thresholds[label], recall, precision = _threshold(truth[use], score[use], _BETA.get(label, 1.2))
         if not quiet:
@@ -94,7 +96,7 @@ def _cross_validate(rows: Rows, messages: list[Message], first: NDArray[np.bool_
                 f"  recall {recall:.3f}  precision {precision:.3f}",
                 flush=True,
             )
-            if label == "adverse_event":
+            if label == _EVENT:
                 _misses(messages, use, truth, score, thresholds[label])
     return thresholds
 
@@ -168,6 +170,7 @@ def main() -> int:
             np.concatenate([rows.targets, more.targets]),
             np.concatenate([rows.group, more.group + len(messages)]),
             np.concatenate([rows.weight, np.full(len(more.weight), _PUBLIC_WEIGHT)]),
+            np.concatenate([rows.bars, more.bars]),
         )
     everyone = messages + extra
     first = np.concatenate([first, np.zeros(len(everyone) - plain, bool)])

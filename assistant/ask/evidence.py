@@ -50,16 +50,20 @@ def build_unit_shelf(document: Document, sections: Sequence[Section], passages: 
     section_of: list[int] = []
     at: list[int] = []
     around: list[Counter[str]] = []
+    counted: list[Counter[str]] = []
+    # Headings, lead-ins and header rows recur from unit to unit: each is cut into terms once.
+    known: dict[str, Counter[str]] = {"": Counter()}
     for section in sections:
-        title = " ".join((*section.path[-2:], heading(section)))
-        before = ""
+        title = _counted(" ".join((*section.path[-2:], heading(section))), language, known)
+        before = known[""]
         for place, unit in enumerate(units_of(section)):
+            own = Counter(terms(unit.text, language))
             units.append(unit)
+            counted.append(own)
             section_of.append(section.ordinal)
             at.append(place)
-            around.append(Counter(terms(f"{title} {unit.context} {before}", language)))
-            before = "" if unit.is_row else unit.text
-    counted = [Counter(terms(unit.text, language)) for unit in units]
+            around.append(title + _counted(unit.context, language, known) + before)
+            before = known[""] if unit.is_row else own
     passage_of, place_of = _passages_of(units, section_of, passages)
     return UnitShelf(
         document=document,
@@ -73,6 +77,12 @@ def build_unit_shelf(document: Document, sections: Sequence[Section], passages: 
         passage_of=passage_of,
         place_of=place_of,
     )
+
+
+def _counted(text: str, language: str, known: dict[str, Counter[str]]) -> Counter[str]:
+    if text not in known:
+        known[text] = Counter(terms(text, language))
+    return known[text]
 
 
 def _passages_of(

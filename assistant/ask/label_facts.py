@@ -49,14 +49,12 @@ class LabelFacts:
 def label_facts(shelf: UnitShelf) -> LabelFacts:
     """Read the facts off one document's units."""
     approved: set[str] = set()
-    mentioned: set[str] = set()
+    mentioned: set[str] = set().union(*(conditions_in(section.text) for section in shelf.sections.values()))
     indications: list[str] = []
     for unit, ordinal in zip(shelf.units, shelf.section_of, strict=True):
-        named = conditions_in(unit.text)
-        mentioned |= named
         section = shelf.sections[int(ordinal)]
         if section.kind is SectionKind.INDICATIONS and not _LIMITATION.search(f"{unit.lead} {unit.text}"):
-            approved |= named | conditions_in(section.title)
+            approved |= conditions_in(unit.text) | conditions_in(section.title)
             indications.append(unit.text)
     return LabelFacts(frozenset(approved), frozenset(mentioned | approved), _minimum_age(indications))
 

@@ -3,7 +3,7 @@
 A small linear model over two kinds of evidence: the words of the question with names masked ("dose of OURDRUG for
 CONDABSENT?"), and figures about what the approved text holds (is the condition among the indications, how much of the
 question does any passage cover). Masking is what lets it speak about products it has never seen. Trained by
-`integrations/training/outcome.py`; the model card stands beside the weights. It errs toward referral.
+`python -m tools.outcome`; the model card stands beside the weights. It errs toward referral.
 """
 
 from __future__ import annotations

@@ -157,8 +157,15 @@ def is_heading(unit: Unit) -> bool:
     text = unit.text.strip()
     if unit.is_row:
         return sum(bool(cell.strip(" |")) for cell in text.split(" | ")) <= 1
-    plain = len(text.split()) <= _HEADING_WORDS and not text.endswith((".", ":", "。", "："))
-    return plain and not text.startswith("- ") and not any(char.isdigit() for char in text)
+    if len(text.split()) > _HEADING_WORDS or text.startswith("- ") or any(char.isdigit() for char in text):
+        return False
+    return not text.endswith((".", ":", "。", "：")) or _is_run_in(text)
+
+
+def _is_run_in(text: str) -> bool:
+    """Whether a short "sentence" is a heading set into the paragraph: every longer word of it begins with a capital."""
+    longer = [word for word in text.rstrip(".").split() if len(word) > 3]
+    return text.endswith(".") and len(longer) > 1 and all(word[0].isupper() for word in longer)
 
 
 def _sections(hits: Sequence[Hit]) -> dict[Document, dict[int, _Found]]:

